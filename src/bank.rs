@@ -1,0 +1,439 @@
+//! The item bank: `bank.toml`, the chapters it lists, and their cards, checked as a whole.
+//!
+//! In: a folder. Out: a [`Bank`] in which ids are unique, references resolve and pictures exist, or every diagnostic at once. Chapters
+//! are read in parallel; what comes out does not depend on how many threads did it.
+
+use crate::card::parse::{Outcome, Place, card, invalid_id};
+use crate::card::{Card, CardId};
+use crate::diag::{self, Code, Diagnostic};
+use crate::fields::{self, At, FieldSpec, Table, optional, required};
+use crate::fonts::Fonts;
+use crate::math;
+use crate::source::{self, FileError, SourceId, Sources, Span};
+use crate::text::{MEDIA_FOLDER, TextChecks};
+use rayon::prelude::*;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use toml::de::DeTable;
+
+/// The file that makes a folder a bank.
+pub const BANK_FILE: &str = "bank.toml";
+
+const BANK_FIELDS: &[FieldSpec] = &[
+    required("id", "a short name for files and GUIDs, for ever"),
+    required("title", "what the deck and the papers are called"),
+    required("chapters", "the ids of the chapters in their order; each is a file of that name"),
+    optional("language", "zh-CN or en; what papers are set in"),
+    optional("authors", "who wrote the cards"),
+    optional("description", "what the bank covers"),
+    optional("licence", "under which terms the cards may be used"),
+];
+const FILE_FIELDS: &[FieldSpec] =
+    &[required("chapter", "the head of the chapter: [chapter]"), optional("card", "the cards, each a [[card]]")];
+const CHAPTER_FIELDS: &[FieldSpec] = &[
+    required("id", "the name of the file without .toml"),
+    required("title", "the title of the chapter"),
+    optional("number", "its number in the textbook"),
+    optional("key_chapter", "true: the exam puts its weight here"),
+    required("section", "the sections, each a [[chapter.section]]"),
+];
+const SECTION_FIELDS: &[FieldSpec] =
+    &[required("id", "what cards call it"), required("title", "the title of the section")];
+
+/// The languages that papers can be set in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Language {
+    /// Chinese with English terms.
+    Chinese,
+    /// English.
+    English,
+}
+
+impl Language {
+    const WORDS: &[(&'static str, Self)] = &[("zh-CN", Self::Chinese), ("en", Self::English)];
+
+    /// The language tag of BCP 47.
+    pub fn tag(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, language)| *language == self).map_or("", |(tag, _)| tag)
+    }
+}
+
+/// The head of a bank.
+#[derive(Debug, Clone, Serialize)]
+pub struct BankInfo {
+    /// A short name, for ever: GUIDs and file names hang on it.
+    pub id: CardId,
+    /// What decks and papers are called.
+    pub title: String,
+    /// What papers are set in.
+    pub language: Language,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// What it covers.
+    pub description: String,
+    /// Under which terms it may be used.
+    pub licence: String,
+}
+
+/// A chapter.
+#[derive(Debug, Clone, Serialize)]
+pub struct Chapter {
+    /// Its name: that of its file.
+    pub id: CardId,
+    /// Its title.
+    pub title: String,
+    /// Its number in the textbook.
+    pub number: Option<u32>,
+    /// Whether the exam puts its weight here (重点章节).
+    pub key_chapter: bool,
+    /// Its sections.
+    pub sections: Vec<Section>,
+}
+
+impl Chapter {
+    /// The title with the number before it: 第1章 引言.
+    pub fn heading(&self, language: Language) -> String {
+        match (self.number, language) {
+            (Some(number), Language::Chinese) => format!("第{number}章 {}", self.title),
+            (Some(number), Language::English) => format!("Chapter {number} {}", self.title),
+            (None, _) => self.title.clone(),
+        }
+    }
+}
+
+/// A section of a chapter.
+#[derive(Debug, Clone, Serialize)]
+pub struct Section {
+    /// What cards call it.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// A checked bank.
+#[derive(Debug)]
+pub struct Bank {
+    /// Its head.
+    pub info: BankInfo,
+    /// Its chapters, in the order of `bank.toml`.
+    pub chapters: Vec<Chapter>,
+    /// Its cards: chapter by chapter, in the order of the files.
+    pub cards: Vec<Card>,
+    /// The folder it was read from.
+    pub folder: PathBuf,
+}
+
+/// A picture that a card shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// Its name in the media folder.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// What comes of reading a bank.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The bank, if there is no error.
+    pub bank: Option<Bank>,
+    /// Everything that was found, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that the diagnostics point into.
+    pub sources: Sources,
+}
+
+impl Bank {
+    /// Reads the bank in `folder`.
+    ///
+    /// # Errors
+    /// [`FileError`] if there is no readable `bank.toml`, or the folder cannot be listed. Everything else that is wrong is a
+    /// diagnostic.
+    pub fn load(folder: &Path) -> Result<Loaded, FileError> {
+        let mut sources = Sources::default();
+        let mut diagnostics = Vec::new();
+        let head_source = sources.read(&folder.join(BANK_FILE))?;
+        let files = source::list(folder)?;
+        let media_folder = folder.join(MEDIA_FOLDER);
+        let media =
+            if media_folder.is_dir() { source::list(&media_folder)?.into_iter().collect() } else { BTreeSet::new() };
+
+        let document = fields::parse(&sources, head_source, &mut diagnostics);
+        let head = head(document.get_ref(), head_source, &mut diagnostics);
+        drop(document);
+        let listed: Vec<At<CardId>> = head.chapters;
+        let chapter_sources = read_chapters(folder, &listed, &files, head_source, &mut sources, &mut diagnostics);
+
+        let checks = TextChecks { sources: &sources, media, fonts: Fonts::bundled(), math: math::Cache::default() };
+        let parts: Vec<Part> = chapter_sources
+            .par_iter()
+            .enumerate()
+            .map(|(position, (id, source))| chapter(id, *source, position, &checks))
+            .collect();
+
+        let mut chapters = Vec::new();
+        let mut outcomes = Vec::new();
+        for mut part in parts {
+            diagnostics.append(&mut part.diagnostics);
+            chapters.extend(part.chapter);
+            outcomes.append(&mut part.cards);
+        }
+        check_ids(&outcomes, &mut diagnostics);
+        check_enemies(&outcomes, &mut diagnostics);
+        diag::sort(&mut diagnostics);
+        let bank = if diag::any_error(&diagnostics) {
+            None
+        } else {
+            let cards = outcomes.into_iter().filter_map(|outcome| outcome.parsed).map(|parsed| parsed.card).collect();
+            head.info.map(|info| Bank { info, chapters, cards, folder: folder.to_path_buf() })
+        };
+        Ok(Loaded { bank, diagnostics, sources })
+    }
+
+    /// The card with an id.
+    pub fn card(&self, id: &CardId) -> Option<&Card> {
+        self.cards.iter().find(|card| card.id == *id)
+    }
+
+    /// The chapter of a card.
+    pub fn chapter(&self, card: &Card) -> &Chapter {
+        &self.chapters[card.chapter]
+    }
+
+    /// The section of a card.
+    pub fn section(&self, card: &Card) -> &Section {
+        &self.chapters[card.chapter].sections[card.section]
+    }
+
+    /// Reads the pictures that the cards show, by name. Only those: a file that no card shows is in no deck.
+    ///
+    /// # Errors
+    /// [`FileError`] if one cannot be read.
+    pub fn media<'a>(&self, cards: impl IntoIterator<Item = &'a Card>) -> Result<Vec<Media>, FileError> {
+        let mut names = BTreeSet::new();
+        for card in cards {
+            for (_, text) in card.texts() {
+                text.images(|image| {
+                    names.insert(crate::markup::html::media_name(&image.path).to_owned());
+                });
+            }
+        }
+        names
+            .into_iter()
+            .map(|name| {
+                let bytes = source::read_bytes(&self.folder.join(MEDIA_FOLDER).join(&name))?;
+                Ok(Media { name, bytes })
+            })
+            .collect()
+    }
+
+    /// Twelve hexadecimal digits that change when any card does: papers print it, so that a key can be matched with its bank.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for card in &self.cards {
+            hash.update(content_hash(card));
+        }
+        hex(&hash.finalize()[..6])
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
+}
+
+/// A hash of all that a card says, apart from where in which file it says it.
+pub fn content_hash(card: &Card) -> [u8; 32] {
+    let json = serde_json::to_vec(card).unwrap_or_default();
+    Sha256::digest(json).into()
+}
+
+struct Head {
+    info: Option<BankInfo>,
+    chapters: Vec<At<CardId>>,
+}
+
+fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Head {
+    let mut table = Table::new(source, 0..0, document, "bank.toml", &[BANK_FIELDS], diagnostics);
+    let id = id_of(&mut table, "a bank");
+    let title = table.filled("title").map(|title| title.value.to_owned());
+    let language = table.one_of("language", Language::WORDS).map_or(Language::Chinese, |language| language.value);
+    let authors =
+        table.strings("authors").map(|authors| authors.value.iter().map(|author| author.value.to_owned()).collect());
+    let description = table.string("description").map(|text| text.value.to_owned());
+    let licence = table.string("licence").map(|text| text.value.to_owned());
+    let mut chapters: Vec<At<CardId>> = Vec::new();
+    for name in table.strings("chapters").map(|names| names.value).unwrap_or_default() {
+        let Some(value) = CardId::new(name.value) else {
+            table.report(invalid_id(name, "a chapter"));
+            continue;
+        };
+        if let Some(first) = chapters.iter().find(|chapter| chapter.value == value) {
+            let message = format!("the chapter `{value}` is listed twice");
+            let related = first.span;
+            table.report(Diagnostic::new(Code::DuplicateId, name.span, message).related(related, "the first time"));
+        } else {
+            chapters.push(At { value, span: name.span });
+        }
+    }
+    let info = id.zip(title).map(|(id, title)| BankInfo {
+        id: id.value,
+        title,
+        language,
+        authors: authors.unwrap_or_default(),
+        description: description.unwrap_or_default(),
+        licence: licence.unwrap_or_default(),
+    });
+    Head { info, chapters }
+}
+
+fn id_of(table: &mut Table<'_, '_>, of: &str) -> Option<At<CardId>> {
+    let text = table.string("id")?;
+    let id = CardId::new(text.value);
+    if id.is_none() {
+        table.report(invalid_id(text, of));
+    }
+    id.map(|value| At { value, span: text.span })
+}
+
+/// Reads the files of the chapters that are listed; says which are missing and which lie there unlisted.
+fn read_chapters(
+    folder: &Path,
+    listed: &[At<CardId>],
+    files: &[String],
+    head: SourceId,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(CardId, SourceId)> {
+    let mut chapters = Vec::new();
+    for id in listed {
+        match sources.read(&folder.join(format!("{}.toml", id.value))) {
+            Ok(source) => chapters.push((id.value.clone(), source)),
+            Err(error) => {
+                let names = || files.iter().filter_map(|name| name.strip_suffix(".toml"));
+                let mut diagnostic = Diagnostic::new(Code::UnreadableFile, id.span, error.to_string());
+                diagnostic.help.extend(diag::did_you_mean(id.value.as_str(), names()));
+                diagnostics.push(diagnostic);
+            }
+        }
+    }
+    for name in files.iter().filter(|name| *name != BANK_FILE) {
+        let Some(stem) = name.strip_suffix(".toml") else { continue };
+        if !listed.iter().any(|id| id.value.as_str() == stem) {
+            let message = format!("`{name}` is not listed in `chapters`, so its cards are left out");
+            diagnostics.push(
+                Diagnostic::new(Code::UnlistedChapter, Span::new(head, 0..0), message)
+                    .help(format!("add \"{stem}\" to `chapters`")),
+            );
+        }
+    }
+    chapters
+}
+
+/// What one chapter file gives.
+struct Part {
+    chapter: Option<Chapter>,
+    cards: Vec<Outcome>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'_>) -> Part {
+    let mut diagnostics = Vec::new();
+    let document = fields::parse(checks.sources, source, &mut diagnostics);
+    let mut table = Table::new(source, 0..0, document.get_ref(), "a chapter file", &[FILE_FIELDS], &mut diagnostics);
+    let chapter = table.table("chapter").map(|(head, span)| chapter_head(head, span, id, source, table.diagnostics()));
+    let cards = table.tables("card");
+    let sections: Vec<Box<str>> =
+        chapter.iter().flat_map(|chapter| &chapter.sections).map(|section| section.id.as_str().into()).collect();
+    let place = Place { source, chapter: position, sections: &sections };
+    // Within a chapter in parallel too: a bank may be one file. Each piece collects its own diagnostics.
+    let pieces: Vec<(Vec<Outcome>, Vec<Diagnostic>)> = cards
+        .par_chunks(64)
+        .map(|cards| {
+            let mut diagnostics = Vec::new();
+            let read = |(table, span): &(&DeTable<'_>, Span)| card(table, *span, place, checks, &mut diagnostics);
+            (cards.iter().map(read).collect(), diagnostics)
+        })
+        .collect();
+    let mut part = Part { chapter, cards: Vec::with_capacity(cards.len()), diagnostics };
+    for (mut outcomes, mut found) in pieces {
+        part.cards.append(&mut outcomes);
+        part.diagnostics.append(&mut found);
+    }
+    part
+}
+
+fn chapter_head(
+    table: &DeTable<'_>,
+    span: Span,
+    file: &CardId,
+    source: SourceId,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Chapter {
+    let mut table = Table::new(source, span.range(), table, "a [chapter]", &[CHAPTER_FIELDS], diagnostics);
+    let id = id_of(&mut table, "a chapter");
+    if let Some(id) = id.as_ref().filter(|id| id.value != *file) {
+        let message = format!("the chapter calls itself `{}`, its file and bank.toml call it `{file}`", id.value);
+        table.report(Diagnostic::new(Code::InvalidValue, id.span, message).help(format!("write `id = \"{file}\"`")));
+    }
+    let title = table.filled("title").map(|title| title.value.to_owned());
+    let number = table.integer("number", 0..=9999).map(|number| number.value as u32);
+    let key_chapter = table.boolean("key_chapter").is_some_and(|key| key.value);
+    let mut sections: Vec<(Section, Span)> = Vec::new();
+    for (section, span) in table.tables("section") {
+        let mut inner =
+            Table::new(source, span.range(), section, "a [[chapter.section]]", &[SECTION_FIELDS], table.diagnostics());
+        let (id, title) = (inner.filled("id"), inner.filled("title"));
+        let (Some(id), Some(title)) = (id, title) else { continue };
+        if let Some((_, first)) = sections.iter().find(|(section, _)| section.id == id.value) {
+            let message = format!("two sections with the id `{}`", id.value);
+            inner.report(Diagnostic::new(Code::DuplicateId, id.span, message).related(*first, "the first of them"));
+        } else {
+            sections.push((Section { id: id.value.to_owned(), title: title.value.to_owned() }, id.span));
+        }
+    }
+    let sections = sections.into_iter().map(|(section, _)| section).collect();
+    // A chapter with a broken head still lends its sections to its cards, so that they are checked.
+    Chapter { id: file.clone(), title: title.unwrap_or_default(), number, key_chapter, sections }
+}
+
+fn check_ids(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&CardId, Span> = HashMap::with_capacity(outcomes.len());
+    for id in outcomes.iter().filter_map(|outcome| outcome.id.as_ref()) {
+        if let Some(span) = first.get(&id.value) {
+            diagnostics.push(
+                Diagnostic::new(Code::DuplicateId, id.span, format!("two cards with the id `{}`", id.value))
+                    .related(*span, "the first of them")
+                    .help("an id is a card's name for ever: give the newer card another"),
+            );
+        } else {
+            first.insert(&id.value, id.span);
+        }
+    }
+}
+
+fn check_enemies(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
+    let known: BTreeSet<&str> =
+        outcomes.iter().filter_map(|outcome| outcome.id.as_ref()).map(|id| id.value.as_str()).collect();
+    for parsed in outcomes.iter().filter_map(|outcome| outcome.parsed.as_ref()) {
+        for (enemy, span) in parsed.card.enemies.iter().zip(&parsed.enemy_spans) {
+            if !known.contains(enemy.as_str()) {
+                let mut diagnostic = Diagnostic::new(Code::UnknownCard, *span, format!("there is no card `{enemy}`"));
+                diagnostic.help.extend(diag::did_you_mean(enemy.as_str(), known.iter().copied()));
+                diagnostics.push(diagnostic);
+            } else if *enemy == parsed.card.id {
+                diagnostics.push(Diagnostic::new(
+                    Code::UnknownCard,
+                    *span,
+                    format!("the card `{enemy}` names itself as its enemy"),
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Blueprints: what an exam draws.

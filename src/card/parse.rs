@@ -1,0 +1,461 @@
+//! From a `[[card]]` table to a [`Card`], every error collected.
+//!
+//! The `type` is read first, since it decides which fields are accepted; an internally tagged serde enum would lose the places.
+//! What needs the whole bank (ids that clash, enemies that do not exist) is checked in [`crate::bank`].
+
+use super::{
+    Basic, Bloom, Body, Card, CardId, CardType, Choice, Cloze, Difficulty, Key, ScoringPoint, Term, TrueFalse, Written,
+    WrittenKind, letter,
+};
+use crate::diag::{Code, Diagnostic, did_you_mean, list_of};
+use crate::fields::{At, FieldSpec, Table, describe, optional, required};
+use crate::markup::RichText;
+use crate::markup::parse::Flavour;
+use crate::markup::plain::Clozes;
+use crate::points::Points;
+use crate::source::{SourceId, Span};
+use crate::text::{TextChecks, is_control};
+use toml::de::{DeTable, DeValue};
+
+/// The fields that every card has.
+const COMMON: &[FieldSpec] = &[
+    required("id", "the name of the card, for ever: letters, digits, `-`, `_`, `.`"),
+    required(
+        "type",
+        "single-choice, multiple-choice, true-false, cloze, term, short-answer, essay, calculation or basic",
+    ),
+    required("section", "the id of a section of the chapter"),
+    required("difficulty", "1 easy to 5 hard"),
+    optional("tags", "further tags, without white space"),
+    optional("points", "what it is worth on any paper; for a card with a rubric the sum of that"),
+    optional("explanation", "why the key is right and the rest is wrong"),
+    optional("source", "where the fact can be looked up"),
+    optional("enemies", "ids of cards that may not stand on one form with this one"),
+    optional("bloom", "remember, understand, apply, analyze, evaluate or create"),
+    optional("exam", "false: forms do not draw it"),
+    optional("deck", "false: it is left out of the deck"),
+    optional("extra", "a remark for the back of the Anki card"),
+];
+
+const STEM: FieldSpec = required("stem", "what is asked");
+const QUESTION_AND_ANSWER: &[FieldSpec] = &[STEM, required("answer", "the answer")];
+const REVERSED: &[FieldSpec] = &[optional("reversed", "true: the deck asks it the other way round too")];
+const CLOZE: &[FieldSpec] = &[required("text", "a text with {{c1::deletions::and hints}}")];
+const CHOICE: &[FieldSpec] = &[
+    STEM,
+    required("options", "2 to 10 options"),
+    required("key", "the letters of the right options, such as \"B\" or \"AC\""),
+    optional("shuffle", "false: the options keep their order"),
+    optional("keep_last", "how many options at the end stay there when the others are shuffled"),
+];
+const TRUE_FALSE: &[FieldSpec] = &[STEM, required("key", "true or false")];
+const WRITTEN: &[FieldSpec] = &[
+    STEM,
+    optional("answer", "a model answer"),
+    required("rubric", "the scoring points, each a [[card.rubric]] with points and text"),
+];
+const RUBRIC: &[FieldSpec] = &[required("points", "the marks it earns"), required("text", "what earns them")];
+
+/// The fields that cards of a type accept beyond the common ones.
+fn specs(kind: CardType) -> &'static [&'static [FieldSpec]] {
+    match kind {
+        CardType::Basic => &[COMMON, QUESTION_AND_ANSWER, REVERSED],
+        CardType::Term => &[COMMON, QUESTION_AND_ANSWER],
+        CardType::Cloze => &[COMMON, CLOZE],
+        CardType::SingleChoice | CardType::MultipleChoice => &[COMMON, CHOICE],
+        CardType::TrueFalse => &[COMMON, TRUE_FALSE],
+        CardType::ShortAnswer | CardType::Essay | CardType::Calculation => &[COMMON, WRITTEN],
+    }
+}
+
+/// A card with the places that checks across the bank point at.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The card.
+    pub card: Card,
+    /// The value of its `id`.
+    pub id_span: Span,
+    /// The values of its `enemies`, in their order.
+    pub enemy_spans: Vec<Span>,
+}
+
+/// What is read of a `[[card]]`, whether or not it is a valid card.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The id, if that much can be read: a reference to a broken card is no second error.
+    pub id: Option<At<CardId>>,
+    /// The card, if nothing is wrong with it.
+    pub parsed: Option<Parsed>,
+}
+
+/// The chapter that a card is read in.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The file.
+    pub source: SourceId,
+    /// The position of the chapter in the bank.
+    pub chapter: usize,
+    /// The ids of its sections.
+    pub sections: &'a [Box<str>],
+}
+
+/// Reads one `[[card]]`.
+pub fn card(
+    table: &DeTable<'_>,
+    span: Span,
+    place: Place<'_>,
+    checks: &TextChecks<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Outcome {
+    let before = diagnostics.len();
+    let Some(kind) = card_type(table, span, place.source, diagnostics) else {
+        let id = table.get("id").and_then(|id| {
+            let value = CardId::new(id.get_ref().as_str()?)?;
+            Some(At { value, span: Span::new(place.source, id.span()) })
+        });
+        return Outcome { id, parsed: None };
+    };
+    let what = format!("a {} card", kind.word());
+    let mut table = Table::new(place.source, span.range(), table, &what, specs(kind), diagnostics);
+    let mut reader = Reader { table: &mut table, checks, place };
+    let id = reader.id();
+    let card = reader.card(kind, id.clone());
+    // A warning leaves the card valid.
+    let valid = !crate::diag::any_error(&diagnostics[before..]);
+    Outcome { id, parsed: card.filter(|_| valid) }
+}
+
+fn card_type(table: &DeTable<'_>, span: Span, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Option<CardType> {
+    let words = || CardType::WORDS.iter().map(|(word, _)| *word);
+    let allowed = format!("allowed: {}", list_of(words()));
+    let Some(value) = table.get("type") else {
+        diagnostics.push(Diagnostic::new(Code::MissingField, span, "a card without the field `type`").help(allowed));
+        return None;
+    };
+    let value_span = Span::new(source, value.span());
+    let DeValue::String(word) = value.get_ref() else {
+        let message = format!("`type` in a card is {}, expected a string", describe(value.get_ref()));
+        diagnostics.push(Diagnostic::new(Code::WrongType, value_span, message).help(allowed));
+        return None;
+    };
+    let found = CardType::WORDS.iter().find(|(known, _)| known == word).map(|(_, kind)| *kind);
+    if found.is_none() {
+        let mut diagnostic =
+            Diagnostic::new(Code::UnknownCardType, value_span, format!("unknown card type `{}`", word.escape_debug()));
+        diagnostic.help.extend(did_you_mean(word, words()));
+        diagnostics.push(diagnostic.help(allowed));
+    }
+    found
+}
+
+struct Reader<'r, 't, 's> {
+    table: &'r mut Table<'t, 's>,
+    checks: &'r TextChecks<'r>,
+    place: Place<'r>,
+}
+
+impl Reader<'_, '_, '_> {
+    fn card(&mut self, kind: CardType, id: Option<At<CardId>>) -> Option<Parsed> {
+        // Everything is read before anything is given up, so that every error is found.
+        let section = self.section();
+        let difficulty =
+            self.table.integer("difficulty", Difficulty::LEVELS).and_then(|level| Difficulty::new(level.value));
+        let tags = self.tags();
+        let points = self.points("points");
+        let explanation = self.text("explanation");
+        let source = self.table.filled("source").map(|source| source.value.into());
+        let (enemies, enemy_spans) = self.enemies();
+        let bloom = self.table.one_of("bloom", Bloom::WORDS).map(|bloom| bloom.value);
+        let exam = self.table.boolean("exam").is_none_or(|exam| exam.value);
+        let deck = self.table.boolean("deck").is_none_or(|deck| deck.value);
+        let extra = self.text("extra");
+        let body = match kind {
+            CardType::Basic => self.basic(),
+            CardType::Term => self.term(),
+            CardType::Cloze => self.cloze(),
+            CardType::SingleChoice => self.choice(false),
+            CardType::MultipleChoice => self.choice(true),
+            CardType::TrueFalse => self.true_false(),
+            CardType::ShortAnswer => self.written(WrittenKind::ShortAnswer, points),
+            CardType::Essay => self.written(WrittenKind::Essay, points),
+            CardType::Calculation => self.written(WrittenKind::Calculation, points),
+        };
+        let (id, body) = (id?, body?);
+        let points = match &body {
+            Body::Written(written) => Some(written.rubric.iter().map(|point| point.points).sum()),
+            _ => points.map(|points| points.value),
+        };
+        let card = Card {
+            id: id.value,
+            span: self.table.span(),
+            chapter: self.place.chapter,
+            section: section?,
+            difficulty: difficulty?,
+            tags,
+            points,
+            explanation,
+            source,
+            enemies,
+            bloom,
+            exam,
+            deck,
+            extra,
+            body,
+        };
+        Some(Parsed { card, id_span: id.span, enemy_spans })
+    }
+
+    fn id(&mut self) -> Option<At<CardId>> {
+        let text = self.table.string("id")?;
+        let id = CardId::new(text.value);
+        if id.is_none() {
+            self.table.report(invalid_id(text, "a card"));
+        }
+        id.map(|value| At { value, span: text.span })
+    }
+
+    fn section(&mut self) -> Option<usize> {
+        let section = self.table.string("section")?;
+        let sections = self.place.sections;
+        let found = sections.iter().position(|id| **id == *section.value);
+        if found.is_none() {
+            let names = || sections.iter().map(|id| &**id);
+            let message = format!("the chapter has no section `{}`", section.value.escape_debug());
+            let mut diagnostic = Diagnostic::new(Code::UnknownSection, section.span, message);
+            diagnostic.help.extend(did_you_mean(section.value, names()));
+            diagnostic.help.push(if sections.is_empty() {
+                "add a [[chapter.section]] with this id at the top of the file".to_owned()
+            } else {
+                format!("the chapter has: {}", list_of(names()))
+            });
+            self.table.report(diagnostic);
+        }
+        found
+    }
+
+    fn tags(&mut self) -> Box<[Box<str>]> {
+        let Some(tags) = self.table.strings("tags") else { return Box::default() };
+        let mut good: Vec<Box<str>> = Vec::with_capacity(tags.value.len());
+        for tag in tags.value {
+            let broken = tag.value.is_empty() || tag.value.contains(char::is_whitespace);
+            if broken {
+                let message = format!(
+                    "the tag `{}` {}",
+                    tag.value,
+                    if tag.value.is_empty() { "is empty" } else { "has white space in it" }
+                );
+                let help = "Anki parts tags at white space of any kind: write `-` instead, and `::` for a hierarchy";
+                self.table.report(Diagnostic::new(Code::TagWhitespace, tag.span, message).help(help));
+            } else if tag.value.contains(is_control) || tag.value.contains('"') {
+                let message =
+                    format!("the tag `{}` has a character that Anki cannot search for", tag.value.escape_debug());
+                self.table.report(
+                    Diagnostic::new(Code::ControlCharacter, tag.span, message)
+                        .help("use letters, digits, `-`, `_` and `::`"),
+                );
+            } else {
+                good.push(tag.value.into());
+            }
+        }
+        good.into()
+    }
+
+    fn points(&mut self, name: &str) -> Option<At<Points>> {
+        let number = self.table.number(name)?;
+        let points = Points::from_number(number.value);
+        if points.is_none() {
+            let help = format!("allowed: 0.5 to {} in steps of 0.5", Points::MAX);
+            self.table.report(
+                Diagnostic::new(Code::InvalidValue, number.span, format!("`{name}` is {}", number.value)).help(help),
+            );
+        }
+        points.map(|value| At { value, span: number.span })
+    }
+
+    fn enemies(&mut self) -> (Box<[CardId]>, Vec<Span>) {
+        let Some(names) = self.table.strings("enemies") else { return Default::default() };
+        let (mut ids, mut spans) = (Vec::new(), Vec::new());
+        for name in names.value {
+            if let Some(id) = CardId::new(name.value) {
+                ids.push(id);
+                spans.push(name.span);
+            } else {
+                self.table.report(invalid_id(name, "a card"));
+            }
+        }
+        (ids.into(), spans)
+    }
+
+    fn text(&mut self, name: &str) -> Option<RichText> {
+        let text = self.table.filled(name)?;
+        Some(self.checks.read(text, Flavour::Prose, self.table.diagnostics()))
+    }
+
+    fn basic(&mut self) -> Option<Body> {
+        let reversed = self.table.boolean("reversed").is_some_and(|reversed| reversed.value);
+        let (stem, answer) = (self.text("stem"), self.text("answer"));
+        Some(Body::Basic(Basic { stem: stem?, answer: answer?, reversed }))
+    }
+
+    fn term(&mut self) -> Option<Body> {
+        let (stem, answer) = (self.text("stem"), self.text("answer"));
+        Some(Body::Term(Term { stem: stem?, answer: answer? }))
+    }
+
+    fn cloze(&mut self) -> Option<Body> {
+        let field = self.table.filled("text")?;
+        let before = self.table.diagnostics().len();
+        let text = self.checks.read(field, Flavour::Cloze, self.table.diagnostics());
+        let mut deletions = 0;
+        text.clozes(|_| deletions += 1);
+        let reported = self.table.diagnostics()[before..]
+            .iter()
+            .any(|diagnostic| matches!(diagnostic.code, Code::ClozeMalformed | Code::ClozeUnclosed));
+        if deletions == 0 && !reported {
+            let help = "put what is to be recalled between `{{c1::` and `}}`";
+            self.table
+                .report(Diagnostic::new(Code::ClozeMissing, field.span, "a cloze card that hides nothing").help(help));
+        }
+        Some(Body::Cloze(Cloze { text }))
+    }
+
+    fn true_false(&mut self) -> Option<Body> {
+        let (stem, key) = (self.text("stem"), self.table.boolean("key"));
+        Some(Body::TrueFalse(TrueFalse { stem: stem?, key: key?.value }))
+    }
+
+    fn choice(&mut self, multiple: bool) -> Option<Body> {
+        let stem = self.text("stem");
+        let options = self.options();
+        let key = self.key(multiple, options.as_ref().map(Vec::len));
+        let shuffle = self.table.boolean("shuffle").is_none_or(|shuffle| shuffle.value);
+        let most = options.as_ref().map_or(Key::MOST_OPTIONS, Vec::len) as u64;
+        let keep_last = self.table.integer("keep_last", 0..=most).map_or(0, |count| count.value as usize);
+        Some(Body::Choice(Choice { stem: stem?, options: options?.into(), key: key?, multiple, shuffle, keep_last }))
+    }
+
+    fn options(&mut self) -> Option<Vec<RichText>> {
+        let fields = self.table.strings("options")?;
+        let count = fields.value.len();
+        if !(2..=Key::MOST_OPTIONS).contains(&count) {
+            let message = format!("{count} options");
+            let help = format!("allowed: 2 to {}", Key::MOST_OPTIONS);
+            self.table.report(Diagnostic::new(Code::WrongOptionCount, fields.span, message).help(help));
+        }
+        let mut options: Vec<(RichText, String)> = Vec::with_capacity(count);
+        for (position, field) in fields.value.into_iter().enumerate() {
+            if field.value.trim().is_empty() {
+                self.table.report(Diagnostic::new(
+                    Code::EmptyField,
+                    field.span,
+                    format!("option {} is empty", letter(position)),
+                ));
+                continue;
+            }
+            let option = self.checks.read(field, Flavour::Prose, self.table.diagnostics());
+            let plain = option.plain(Clozes::Source);
+            if let Some((twin, (first, _))) = options.iter().enumerate().find(|(_, (_, other))| *other == plain) {
+                let message = format!("the options {} and {} read the same", letter(twin), letter(position));
+                let related = first.span;
+                self.table.report(
+                    Diagnostic::new(Code::DuplicateOptions, field.span, message).related(related, "the first of them"),
+                );
+            }
+            options.push((option, plain));
+        }
+        Some(options.into_iter().map(|(option, _)| option).collect())
+    }
+
+    fn key(&mut self, multiple: bool, options: Option<usize>) -> Option<Key> {
+        let key = self.table.filled("key")?;
+        let count = options.unwrap_or(Key::MOST_OPTIONS).min(Key::MOST_OPTIONS);
+        let allowed = format!(
+            "allowed: {} of the letters {} to {}",
+            if multiple { "two or more" } else { "one" },
+            'A',
+            letter(count.saturating_sub(1))
+        );
+        let mut positions = Vec::new();
+        for character in key.value.chars() {
+            let position = (0..count).find(|position| letter(*position) == character);
+            match position {
+                Some(position) if !positions.contains(&position) => positions.push(position),
+                Some(_) => {
+                    let message = format!("the key `{}` names {character} twice", key.value);
+                    self.table.report(Diagnostic::new(Code::KeyOutsideOptions, key.span, message).help(allowed));
+                    return None;
+                }
+                None => {
+                    let message = format!("the key `{}` is not among the {count} options", key.value.escape_debug());
+                    self.table.report(Diagnostic::new(Code::KeyOutsideOptions, key.span, message).help(allowed));
+                    return None;
+                }
+            }
+        }
+        let wrong = if multiple { positions.len() < 2 } else { positions.len() != 1 };
+        if wrong {
+            let message = format!(
+                "a {} card with {} right {}",
+                if multiple { "multiple-choice" } else { "single-choice" },
+                positions.len(),
+                if positions.len() == 1 { "option" } else { "options" }
+            );
+            let other = if multiple {
+                "or give the card `type = \"single-choice\"`"
+            } else {
+                "or give the card `type = \"multiple-choice\"`"
+            };
+            self.table
+                .report(Diagnostic::new(Code::WrongKeyCount, key.span, message).help(format!("{allowed}, {other}")));
+        }
+        Some(Key::from_positions(positions))
+    }
+
+    fn written(&mut self, kind: WrittenKind, points: Option<At<Points>>) -> Option<Body> {
+        let (stem, answer) = (self.text("stem"), self.text("answer"));
+        let rubric_field = self.table.raw("rubric")?;
+        let tables = self.table.tables("rubric");
+        if tables.is_empty() && matches!(rubric_field.value, DeValue::Array(array) if array.is_empty()) {
+            let message = "a rubric without scoring points";
+            self.table.report(
+                Diagnostic::new(Code::EmptyField, rubric_field.span, message)
+                    .help("add a [[card.rubric]] with points and text"),
+            );
+        }
+        let mut rubric = Vec::with_capacity(tables.len());
+        let mut whole = true;
+        for (table, span) in tables {
+            let mut inner = Table::new(
+                self.place.source,
+                span.range(),
+                table,
+                "a scoring point",
+                &[RUBRIC],
+                self.table.diagnostics(),
+            );
+            let mut reader = Reader { table: &mut inner, checks: self.checks, place: self.place };
+            let (marks, text) = (reader.points("points"), reader.text("text"));
+            match (marks, text) {
+                (Some(marks), Some(text)) => rubric.push(ScoringPoint { points: marks.value, text }),
+                _ => whole = false,
+            }
+        }
+        let sum: Points = rubric.iter().map(|point| point.points).sum();
+        if let Some(points) = points.filter(|points| whole && points.value != sum) {
+            let message = format!("the scoring points add up to {sum}, the card is worth {}", points.value);
+            self.table.report(
+                Diagnostic::new(Code::RubricSum, points.span, message)
+                    .related(rubric_field.span, "the rubric begins here")
+                    .help("mend the one that is wrong, or leave `points` out: the sum is then what the card is worth"),
+            );
+        }
+        whole.then_some(())?;
+        Some(Body::Written(Written { kind, stem: stem?, answer, rubric: rubric.into() }))
+    }
+}
+
+/// The diagnostic for an id with characters that ids do not have.
+pub fn invalid_id(id: At<&str>, of: &str) -> Diagnostic {
+    Diagnostic::new(Code::InvalidId, id.span, format!("`{}` cannot be the id of {of}", id.value.escape_debug()))
+        .help(format!("allowed: 1 to {} of `a-z A-Z 0-9 - _ .`, beginning with a letter or a digit", CardId::LONGEST))
+}

@@ -1,0 +1,251 @@
+//! What is wrong with the user's files, as data.
+//!
+//! A [`Diagnostic`] names a stable [`Code`], a message, the places it is about and what would mend it. It knows no colours
+//! and no columns: [`render`] draws it for people (`human`, `short`) and for programs (`json`).
+
+pub mod render;
+
+use crate::source::Span;
+use std::fmt;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth a look; nothing is held back.
+    Warning,
+    /// Nothing is built until it is mended.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident;)+) => {
+        /// The kind of a diagnostic. The name is stable: scripts and configuration may rely on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of its declaration.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The stable name, such as `unknown-field`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// How bad a diagnostic of this kind is unless it says otherwise.
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file is not valid TOML.
+    TomlSyntax = "toml-syntax", Error;
+    /// A file that the bank or the blueprint names cannot be read, or is not UTF-8.
+    UnreadableFile = "unreadable-file", Error;
+    /// A chapter file lies in the folder but `bank.toml` does not list it, so it is left out.
+    UnlistedChapter = "unlisted-chapter", Warning;
+    /// A field holds a value of another TOML type.
+    WrongType = "wrong-type", Error;
+    /// A value of the right type that is not among those allowed.
+    InvalidValue = "invalid-value", Error;
+    /// A field that this table does not have.
+    UnknownField = "unknown-field", Error;
+    /// A field that this table must have.
+    MissingField = "missing-field", Error;
+    /// A field that must hold text holds none.
+    EmptyField = "empty-field", Error;
+    /// A `type` that is no card type.
+    UnknownCardType = "unknown-card-type", Error;
+    /// An id with characters that Anki, a file name or a search could not carry.
+    InvalidId = "invalid-id", Error;
+    /// Two cards, chapters or sections share an id.
+    DuplicateId = "duplicate-id", Error;
+    /// A card names a section that its chapter does not have.
+    UnknownSection = "unknown-section", Error;
+    /// `enemies` names a card that is not in the bank.
+    UnknownCard = "unknown-card", Error;
+    /// The key names an option that does not exist, or is not a row of letters.
+    KeyOutsideOptions = "key-outside-options", Error;
+    /// A single-choice card with other than one key, a multiple-choice card with fewer than two.
+    WrongKeyCount = "wrong-key-count", Error;
+    /// A choice card with fewer than two options, or more than the letters reach.
+    WrongOptionCount = "wrong-option-count", Error;
+    /// Two options read the same.
+    DuplicateOptions = "duplicate-options", Error;
+    /// A cloze card in which nothing is hidden.
+    ClozeMissing = "cloze-missing", Error;
+    /// A `{{c1::` that is never closed.
+    ClozeUnclosed = "cloze-unclosed", Error;
+    /// A cloze that Anki would not understand: nested, empty, numbered 0, or crossing emphasis.
+    ClozeMalformed = "cloze-malformed", Error;
+    /// Cloze syntax on a card of another type, where Anki would show it as it is.
+    StrayCloze = "stray-cloze", Warning;
+    /// The points of the scoring points do not add up to the points of the card.
+    RubricSum = "rubric-sum", Error;
+    /// LaTeX that the math setter does not understand.
+    MathSyntax = "math-syntax", Error;
+    /// A `$` that opens no formula and closes none, so it is printed as it is.
+    StrayDollar = "stray-dollar", Warning;
+    /// Asterisks that Markdown does not take for emphasis, so they are printed as they are.
+    StrayEmphasis = "stray-emphasis", Warning;
+    /// Markdown or HTML that cards do not use.
+    UnsupportedMarkup = "unsupported-markup", Error;
+    /// An image file that is not there, or not where media lie.
+    MissingMedia = "missing-media", Error;
+    /// A control character; Anki would reject the whole deck for some of them.
+    ControlCharacter = "control-character", Error;
+    /// A tag with white space in it, which Anki would split, or an empty one.
+    TagWhitespace = "tag-whitespace", Error;
+    /// A character that none of the fonts has. A warning when checked, an error when it would be printed.
+    NoGlyph = "no-glyph", Warning;
+    /// A section of a blueprint asks for more items than the bank holds.
+    SectionShort = "section-short", Error;
+    /// A formula, a word or a picture that is wider than the space it is given.
+    Overfull = "overfull", Warning;
+    /// `cards.lock` is damaged.
+    LockDamaged = "lock-damaged", Error;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A place that a diagnostic is about, with a word on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is there; may be empty.
+    pub text: String,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which kind.
+    pub code: Code,
+    /// How bad; [`Code::severity`] unless a caller raised it.
+    pub severity: Severity,
+    /// What was found, in one line.
+    pub message: String,
+    /// The place it is about; `None` where there is no file (an option on the command line).
+    pub label: Option<Label>,
+    /// Other places that explain it: the first definition of a duplicate, say.
+    pub related: Vec<Label>,
+    /// What is allowed, or what would mend it.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic at a place.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { label: Some(Label { span, text: String::new() }), ..Self::placeless(code, message) }
+    }
+
+    /// A diagnostic without a place in a file.
+    pub fn placeless(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            label: None,
+            related: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// Puts a word at the place itself.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        if let Some(label) = &mut self.label {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a line that says what is allowed or what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Raises it to an error.
+    #[must_use]
+    pub fn as_error(mut self) -> Self {
+        self.severity = Severity::Error;
+        self
+    }
+
+    /// Whether it holds the build back.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Puts diagnostics in the order a reader meets them: by file, then by place, then by code.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| {
+        let place = |diagnostic: &Diagnostic| diagnostic.label.as_ref().map(|label| label.span);
+        place(a).cmp(&place(b)).then_with(|| a.code.cmp(&b.code)).then_with(|| a.message.cmp(&b.message))
+    });
+}
+
+/// Whether any of them holds the build back.
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}
+
+/// "did you mean `…`?" for the candidate nearest to `found`, if one is near enough to be a slip of the keyboard.
+pub fn did_you_mean<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let limit = (found.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(found, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+/// `a`, `b` and `c`, as in "allowed: …".
+pub fn list_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_mended_and_a_stranger_is_not() {
+        let fields = ["stem", "options", "explanation"];
+        assert_eq!(did_you_mean("stme", fields).as_deref(), Some("did you mean `stem`?"));
+        assert_eq!(did_you_mean("explanatoin", fields).as_deref(), Some("did you mean `explanation`?"));
+        assert_eq!(did_you_mean("colour", fields), None);
+    }
+}

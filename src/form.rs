@@ -1,0 +1,62 @@
+//! Forms: assembled versions of an exam (A卷, B卷), and their answer keys.
+//!
+//! In: a bank, a blueprint and a seed. Out: for each form the items in order with the order of their options. A form holds positions
+//! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
+
+use crate::card::CardType;
+use crate::points::Points;
+
+/// One assembled version of an exam.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// Its name: A, B ….
+    pub name: String,
+    /// The seed it was drawn with.
+    pub seed: u64,
+    /// Its sections, in the order of the paper.
+    pub sections: Vec<FormSection>,
+}
+
+/// A section (大题) of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormSection {
+    /// The type of its items.
+    pub kind: CardType,
+    /// The title of the blueprint; `None` for the usual one of the type.
+    pub title: Option<String>,
+    /// A word to the candidates below the title.
+    pub instructions: Option<String>,
+    /// Its items.
+    pub items: Vec<FormItem>,
+}
+
+/// An item of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormItem {
+    /// The position of its card in [`crate::bank::Bank::cards`].
+    pub card: usize,
+    /// What it is worth here.
+    pub points: Points,
+    /// The order of its options: `order[new]` is the author's position. Empty where there are no options.
+    pub order: Vec<usize>,
+}
+
+impl Form {
+    /// What the form is worth.
+    pub fn points(&self) -> Points {
+        self.sections.iter().map(FormSection::points).sum()
+    }
+}
+
+impl FormSection {
+    /// What the section is worth.
+    pub fn points(&self) -> Points {
+        self.items.iter().map(|item| item.points).sum()
+    }
+
+    /// What each item is worth, if all are worth the same.
+    pub fn points_each(&self) -> Option<Points> {
+        let first = self.items.first()?.points;
+        self.items.iter().all(|item| item.points == first).then_some(first)
+    }
+}

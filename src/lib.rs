@@ -1,0 +1,21 @@
+//! # cardpress
+
+pub mod bank;
+pub mod blueprint;
+pub mod card;
+pub mod cli;
+pub mod diag;
+pub mod export;
+pub mod fields;
+pub mod fonts;
+pub mod form;
+pub mod lock;
+pub mod markup;
+pub mod math;
+pub mod output;
+pub mod paper;
+pub mod points;
+pub mod raster;
+pub mod source;
+pub mod text;
+pub mod typeset;

@@ -1,0 +1,1 @@
+//! `cards.lock`: when each note last changed.

@@ -1,0 +1,223 @@
+//! The text of a field, parsed once.
+//!
+//! In: a Markdown subset with math and clozes. Out: [`RichText`], the one tree that HTML ([`html`]), plain text ([`plain`]) and the
+//! page setter read. The subset: paragraphs, emphasis, strong, inline code, code blocks, lists, tables, images, `$math$`,
+//! `$$math$$`, hard line breaks; `{{c1::…::hint}}` where a card is a cloze; and the blank `（　　）` of a choice item.
+
+mod cloze;
+pub mod html;
+pub mod parse;
+pub mod plain;
+
+use crate::source::Span;
+use serde::Serialize;
+
+/// The text of one field.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RichText {
+    /// Its blocks, at least one.
+    pub blocks: Box<[Block]>,
+    /// The TOML string it was written in, quotes included.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// A row of inline pieces.
+pub type Inlines = Box<[Inline]>;
+
+/// A piece of text that stands on its own lines.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Block {
+    /// Running text.
+    Paragraph(Inlines),
+    /// A formula on a line of its own: LaTeX without its dollars.
+    Math(Box<str>),
+    /// Program text, line breaks and indentation kept.
+    Code(Box<Code>),
+    /// A list.
+    List(Box<List>),
+    /// A table.
+    Table(Box<Table>),
+}
+
+/// Program text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Code {
+    /// The language after the fence; may be empty.
+    pub language: Box<str>,
+    /// The text, without a newline at its end.
+    pub text: Box<str>,
+}
+
+/// A bulleted or numbered list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct List {
+    /// The first number; `None` for bullets.
+    pub start: Option<u64>,
+    /// The items, each a row of blocks.
+    pub items: Box<[Box<[Block]>]>,
+}
+
+/// A table with a head.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Table {
+    /// How each column is set.
+    pub columns: Box<[Align]>,
+    /// The cells of the head.
+    pub head: Box<[Inlines]>,
+    /// The rows below, each as long as `columns`.
+    pub rows: Box<[Box<[Inlines]>]>,
+}
+
+/// How the text of a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Align {
+    /// At its left edge; also where the author said nothing.
+    Left,
+    /// In its middle.
+    Center,
+    /// At its right edge.
+    Right,
+}
+
+/// A piece of running text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Inline {
+    /// Characters.
+    Text(Box<str>),
+    /// `*emphasis*`
+    Emphasis(Inlines),
+    /// `**strong**`
+    Strong(Inlines),
+    /// `` `code` ``
+    Code(Box<str>),
+    /// `$math$`: LaTeX without its dollars. `display` is set for `$$math$$` that cannot stand on a line of its own, being within
+    /// emphasis, a cloze or a cell.
+    Math {
+        /// The LaTeX.
+        tex: Box<str>,
+        /// Whether it is set large.
+        display: bool,
+    },
+    /// `![alt](media/name.png)`
+    Image(Box<Image>),
+    /// A line break that the author asked for.
+    Break,
+    /// The blank of a choice item, written `（　　）`.
+    Blank,
+    /// A deletion: `{{c1::answer::hint}}`
+    Cloze(Box<Cloze>),
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Image {
+    /// The path as written, relative to the bank: `media/name.png`.
+    pub path: Box<str>,
+    /// What it shows, in words.
+    pub alt: Box<str>,
+}
+
+/// A deletion of a cloze card.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cloze {
+    /// Deletions of one number are hidden together: 1 for `c1`.
+    pub number: u16,
+    /// What is hidden.
+    pub answer: Inlines,
+    /// What is shown in its place; may be empty.
+    pub hint: Inlines,
+}
+
+/// A step of a walk over a tree.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Node<'a> {
+    /// A block, before what it holds.
+    Block(&'a Block),
+    /// An inline piece, before what it holds.
+    Inline(&'a Inline),
+}
+
+impl RichText {
+    /// Calls `visit` for every block and inline piece, parents first, in reading order.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(Node<'a>)) {
+        walk_blocks(&self.blocks, visit);
+    }
+
+    /// Calls `visit` for every cloze deletion, in reading order.
+    pub fn clozes<'a>(&'a self, mut visit: impl FnMut(&'a Cloze)) {
+        self.walk(&mut |node| {
+            if let Node::Inline(Inline::Cloze(cloze)) = node {
+                visit(cloze);
+            }
+        });
+    }
+
+    /// Calls `visit` for every image, in reading order.
+    pub fn images<'a>(&'a self, mut visit: impl FnMut(&'a Image)) {
+        self.walk(&mut |node| {
+            if let Node::Inline(Inline::Image(image)) = node {
+                visit(image);
+            }
+        });
+    }
+
+    /// Calls `visit` with the LaTeX of every formula, in reading order.
+    pub fn formulas<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
+        self.walk(&mut |node| {
+            if let Node::Block(Block::Math(tex)) | Node::Inline(Inline::Math { tex, .. }) = node {
+                visit(tex);
+            }
+        });
+    }
+
+    /// Calls `visit` with every run of characters that is shown as it is: text and code, not LaTeX.
+    pub fn texts<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
+        self.walk(&mut |node| match node {
+            Node::Inline(Inline::Text(text) | Inline::Code(text)) => visit(text),
+            Node::Block(Block::Code(code)) => visit(&code.text),
+            _ => {}
+        });
+    }
+}
+
+fn walk_blocks<'a>(blocks: &'a [Block], visit: &mut impl FnMut(Node<'a>)) {
+    for block in blocks {
+        visit(Node::Block(block));
+        match block {
+            Block::Paragraph(inlines) => walk_inlines(inlines, visit),
+            Block::Math(_) | Block::Code(_) => {}
+            Block::List(list) => list.items.iter().for_each(|item| walk_blocks(item, visit)),
+            Block::Table(table) => {
+                let cells = table.head.iter().chain(table.rows.iter().flat_map(|row| row.iter()));
+                cells.for_each(|cell| walk_inlines(cell, visit));
+            }
+        }
+    }
+}
+
+fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut impl FnMut(Node<'a>)) {
+    for inline in inlines {
+        visit(Node::Inline(inline));
+        match inline {
+            Inline::Emphasis(inner) | Inline::Strong(inner) => walk_inlines(inner, visit),
+            Inline::Cloze(cloze) => {
+                walk_inlines(&cloze.answer, visit);
+                walk_inlines(&cloze.hint, visit);
+            }
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Math { .. }
+            | Inline::Image(_)
+            | Inline::Break
+            | Inline::Blank => {}
+        }
+    }
+}
+
+/// Whether a character belongs to Chinese text: a Han character or full-width punctuation. Between two such, a line break in the
+/// source is no space.
+pub fn is_wide(character: char) -> bool {
+    matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}'
+        | '\u{20000}'..='\u{3ffff}' | '“' | '”' | '‘' | '’' | '…' | '—')
+}

@@ -1,0 +1,175 @@
+//! Rich text as the HTML of an Anki field.
+//!
+//! Formulas become `\( … \)` and `\[ … \]`, which Anki's built-in MathJax sets; clozes stay `{{c1::…}}`, which Anki understands.
+
+use super::{Align, Block, Inline, RichText};
+use std::fmt::Write;
+
+impl RichText {
+    /// The text as HTML without a surrounding element: a lone paragraph has no `<p>`, so that it can stand in a line.
+    pub fn html(&self) -> String {
+        let mut out = String::new();
+        if let [Block::Paragraph(inlines)] = &*self.blocks {
+            write_inlines(inlines, false, &mut out);
+        } else {
+            write_blocks(&self.blocks, &mut out);
+        }
+        out
+    }
+}
+
+fn write_blocks(blocks: &[Block], out: &mut String) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => {
+                out.push_str("<p>");
+                write_inlines(inlines, false, out);
+                out.push_str("</p>");
+            }
+            Block::Math(tex) => write_math(tex, "\\[", "\\]", false, out),
+            Block::Code(code) => {
+                out.push_str("<pre><code");
+                if !code.language.is_empty() {
+                    out.push_str(" class=\"language-");
+                    escape(&code.language, out);
+                    out.push('"');
+                }
+                out.push('>');
+                escape(&code.text, out);
+                out.push_str("</code></pre>");
+            }
+            Block::List(list) => {
+                match list.start {
+                    None => out.push_str("<ul>"),
+                    Some(1) => out.push_str("<ol>"),
+                    Some(start) => {
+                        let _ = write!(out, "<ol start=\"{start}\">");
+                    }
+                }
+                for item in &list.items {
+                    out.push_str("<li>");
+                    if let [Block::Paragraph(inlines), rest @ ..] = &**item {
+                        write_inlines(inlines, false, out);
+                        write_blocks(rest, out);
+                    } else {
+                        write_blocks(item, out);
+                    }
+                    out.push_str("</li>");
+                }
+                out.push_str(if list.start.is_some() { "</ol>" } else { "</ul>" });
+            }
+            Block::Table(table) => {
+                out.push_str("<table><thead>");
+                write_row("th", &table.head, &table.columns, out);
+                out.push_str("</thead><tbody>");
+                for row in &table.rows {
+                    write_row("td", row, &table.columns, out);
+                }
+                out.push_str("</tbody></table>");
+            }
+        }
+    }
+}
+
+fn write_row(tag: &str, cells: &[super::Inlines], columns: &[Align], out: &mut String) {
+    out.push_str("<tr>");
+    for (cell, align) in cells.iter().zip(columns) {
+        let style = match align {
+            Align::Left => "",
+            Align::Center => " style=\"text-align:center\"",
+            Align::Right => " style=\"text-align:right\"",
+        };
+        let _ = write!(out, "<{tag}{style}>");
+        write_inlines(cell, false, out);
+        let _ = write!(out, "</{tag}>");
+    }
+    out.push_str("</tr>");
+}
+
+/// `in_cloze`: within a deletion `}}` and `::` would end it, so they are written apart.
+fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => write_text(text, in_cloze, out),
+            Inline::Emphasis(inner) => wrap("em", inner, in_cloze, out),
+            Inline::Strong(inner) => wrap("strong", inner, in_cloze, out),
+            Inline::Code(text) => {
+                out.push_str("<code>");
+                write_text(text, in_cloze, out);
+                out.push_str("</code>");
+            }
+            Inline::Math { tex, display: false } => write_math(tex, "\\(", "\\)", in_cloze, out),
+            Inline::Math { tex, display: true } => write_math(tex, "\\[", "\\]", in_cloze, out),
+            Inline::Image(image) => {
+                out.push_str("<img src=\"");
+                escape(media_name(&image.path), out);
+                out.push_str("\" alt=\"");
+                escape(&image.alt, out);
+                out.push_str("\">");
+            }
+            Inline::Break => out.push_str("<br>"),
+            Inline::Blank => out.push_str("（　　）"),
+            Inline::Cloze(cloze) => {
+                let _ = write!(out, "{{{{c{}::", cloze.number);
+                write_inlines(&cloze.answer, true, out);
+                if !cloze.hint.is_empty() {
+                    out.push_str("::");
+                    write_inlines(&cloze.hint, true, out);
+                }
+                out.push_str("}}");
+            }
+        }
+    }
+}
+
+fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {
+    let _ = write!(out, "<{tag}>");
+    write_inlines(inner, in_cloze, out);
+    let _ = write!(out, "</{tag}>");
+}
+
+fn write_text(text: &str, in_cloze: bool, out: &mut String) {
+    if in_cloze && (text.contains("}}") || text.contains("::")) {
+        // A word joiner is invisible, and parts the characters that Anki would take for the end or the hint of the cloze.
+        let apart = text.replace("}}", "}\u{2060}}").replace("::", ":\u{2060}:");
+        escape(&apart, out);
+    } else {
+        escape(text, out);
+    }
+}
+
+/// LaTeX for MathJax. Within a cloze `}}` would end it and `::` would start a hint; a space between means the same to LaTeX.
+/// Outside, `{{` followed by `c1::` cannot come from LaTeX that parses.
+fn write_math(tex: &str, open: &str, close: &str, in_cloze: bool, out: &mut String) {
+    out.push_str(open);
+    out.push(' ');
+    if in_cloze {
+        let mut apart = tex.to_owned();
+        while apart.contains("}}") {
+            apart = apart.replace("}}", "} }");
+        }
+        escape(&apart.replace("::", ": :"), out);
+    } else {
+        escape(tex, out);
+    }
+    out.push(' ');
+    out.push_str(close);
+}
+
+/// The name that a picture has in Anki's flat media folder.
+pub fn media_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Writes text so that HTML shows it as it is.
+pub fn escape(text: &str, out: &mut String) {
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(character),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Papers: a form, or its answer key, set on pages.

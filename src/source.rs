@@ -1,0 +1,233 @@
+//! Source texts and places in them.
+//!
+//! In: paths. Out: [`Source`] texts with a [`Span`] for every place that a diagnostic may point at.
+//! This is the only module that reads files of the bank; it interprets nothing.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The number of a source in its [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(u32);
+
+/// A half-open range of bytes in one source text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text that the range lies in.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span of `range` (byte offsets) in `source`.
+    pub fn new(source: SourceId, range: std::ops::Range<usize>) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { source, start: clamp(range.start), end: clamp(range.end) }
+    }
+
+    /// The range as byte offsets.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A line and a column, both counted from 1; a column is one Unicode scalar value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1.
+    pub column: usize,
+}
+
+/// One text with the name that messages call it by.
+#[derive(Debug, Clone)]
+pub struct Source {
+    path: PathBuf,
+    text: String,
+}
+
+impl Source {
+    /// The path as the user would type it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The text, without a byte-order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of a byte offset; an offset past the end is the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
+/// What went wrong with a file, with its path and what was being done.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The operating system refused.
+    #[error("cannot {operation} {}: {error}", path.display())]
+    Io {
+        /// What was being done: "read", "write", "rename" ….
+        operation: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The bytes are not UTF-8.
+    #[error("{}:{line}:{column}: not UTF-8: found the byte 0x{byte:02X}; save the file as UTF-8", path.display())]
+    NotUtf8 {
+        /// Which file.
+        path: PathBuf,
+        /// The line of the first bad byte, from 1.
+        line: usize,
+        /// Its column, from 1.
+        column: usize,
+        /// The byte itself.
+        byte: u8,
+    },
+    /// The text is longer than a [`Span`] can address.
+    #[error("{} is {size} bytes long; a file of a bank is at most 4 GiB", path.display())]
+    TooLong {
+        /// Which file.
+        path: PathBuf,
+        /// Its length in bytes.
+        size: usize,
+    },
+}
+
+impl FileError {
+    /// A closure that wraps an [`io::Error`] with the operation and the path.
+    pub fn io(operation: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |error| Self::Io { operation, path, error }
+    }
+}
+
+/// All texts read so far, addressed by [`SourceId`].
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a text under a name and returns its number. A leading byte-order mark is dropped, so that columns are right, and
+    /// CRLF becomes LF, so that a checkout on Windows builds the same bytes.
+    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> SourceId {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n");
+        }
+        self.files.push(Source { path: path.into(), text });
+        SourceId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Reads a UTF-8 file and adds it.
+    ///
+    /// # Errors
+    /// [`FileError`] if the file cannot be read, is not UTF-8 or is over 4 GiB.
+    pub fn read(&mut self, path: &Path) -> Result<SourceId, FileError> {
+        let bytes = read_bytes(path)?;
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(FileError::TooLong { path: path.to_path_buf(), size: bytes.len() });
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(self.add(path, text)),
+            Err(error) => {
+                let good = error.utf8_error().valid_up_to();
+                let bytes = error.into_bytes();
+                let before = String::from_utf8_lossy(&bytes[..good]).into_owned();
+                let position = Source { path: PathBuf::new(), text: before }.position(good);
+                Err(FileError::NotUtf8 {
+                    path: path.to_path_buf(),
+                    line: position.line,
+                    column: position.column,
+                    byte: bytes[good],
+                })
+            }
+        }
+    }
+
+    /// The text with this number.
+    ///
+    /// # Panics
+    /// If `id` comes from another `Sources`.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text under a span.
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.source).text.get(span.range()).unwrap_or("")
+    }
+}
+
+/// Reads a whole file.
+///
+/// # Errors
+/// [`FileError::Io`] with the path.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads")]
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+    std::fs::read(path).map_err(FileError::io("read", path))
+}
+
+/// The names of the entries of a folder, sorted, without those that start with a dot.
+///
+/// # Errors
+/// [`FileError::Io`] with the path of the folder.
+pub fn list(folder: &Path) -> Result<Vec<String>, FileError> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(FileError::io("list", folder))? {
+        let name = entry.map_err(FileError::io("list", folder))?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_lines_from_one() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.toml", "\u{feff}题干 = 1\nb");
+        let source = sources.get(id);
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position("题干".len()), Position { line: 1, column: 3 });
+        assert_eq!(source.position("题干 = 1\n".len()), Position { line: 2, column: 1 });
+        assert_eq!(source.position(9999), Position { line: 2, column: 2 });
+    }
+
+    #[test]
+    fn a_file_that_is_not_utf8_is_located() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("gbk.toml");
+        #[expect(clippy::disallowed_methods, reason = "a fixture")]
+        std::fs::write(&path, b"ok = 1\nt = \"\xb4\xf3\"").expect("a writable temporary folder");
+        let error = Sources::default().read(&path).expect_err("GBK is not UTF-8");
+        assert!(error.to_string().contains("gbk.toml:2:6: not UTF-8: found the byte 0xB4"), "{error}");
+    }
+}
