@@ -101,6 +101,13 @@ pub enum AtomBody {
         /// What it shows.
         alt: Box<str>,
     },
+    /// Takes all the room that its line has to spare, so that what follows stands at the right edge.
+    Fill {
+        /// Whether dots lead the eye across.
+        dots: bool,
+        /// The size of the text in points.
+        size: f32,
+    },
     /// Nothing: the end of a line that the author asked for.
     Nothing,
 }
@@ -201,6 +208,15 @@ pub fn atoms(setter: &mut Setter<'_>, inlines: &[Inline], style: TextStyle, cloz
 /// The atoms of plain text.
 pub fn text_of(setter: &mut Setter<'_>, text: &str, style: TextStyle) -> Vec<Atom> {
     atoms(setter, &[Inline::Text(text.into())], style, ClozeStyle::Answer)
+}
+
+/// Puts `tail` at the right edge of the last line, whole; on a line of its own where the last is full.
+pub fn push_right(atoms: &mut Vec<Atom>, tail: Vec<Atom>, dots: bool, size: f32) {
+    if let Some(last) = atoms.last_mut() {
+        last.may_break = true;
+    }
+    atoms.push(Atom::new(AtomBody::Fill { dots, size }, Class::Object, size * 0.5, size));
+    atoms.extend(tail.into_iter().map(|atom| Atom { may_break: false, ..atom }));
 }
 
 /// The width of atoms in one line, unstretched.

@@ -5,8 +5,9 @@
 
 use super::Setter;
 use super::atom::{ASCENT, Atom, AtomBody, DESCENT};
-use super::display::{Image, Ink, Item, NodeId, OutlineEntry, Page, Rect, Role, Structure};
+use super::display::{Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Rect, Role, Run, Structure};
 use super::line::{Alignment, Line, break_lines};
+use crate::fonts::FaceId;
 use std::collections::VecDeque;
 
 mod paint;
@@ -209,11 +210,30 @@ impl<'s, 'f> Galley<'s, 'f> {
                     let image = Image { x, y, width: atom.width, height, raster: raster.clone() };
                     items.push(Item { node: figure, ink: Ink::Image(image) });
                 }
-                AtomBody::Nothing => {}
+                AtomBody::Fill { dots: true, size } => {
+                    pen.flush(&mut items, node);
+                    items.extend(self.leader(x, atom.width, baseline, *size));
+                }
+                AtomBody::Fill { dots: false, .. } | AtomBody::Nothing => {}
             }
         }
         pen.flush(&mut items, node);
         items
+    }
+}
+
+/// The dots of a leader stand this many ems apart, on a grid of the whole page, so that those of neighbouring lines align.
+const LEADER_STEP: f32 = 0.4;
+
+impl Galley<'_, '_> {
+    fn leader(&self, x: f32, width: f32, baseline: f32, size: f32) -> Option<Item> {
+        let (face, dot) = self.setter.shaper.fonts().glyph(FaceId::BODY, '.')?;
+        let step = LEADER_STEP * size;
+        let (first, end) = (((x + step) / step).ceil() as u32, ((x + width - step) / step).floor() as u32);
+        let glyph = |index| Glyph { id: dot.to_u32() as u16, x: index as f32 * step, text_length: 1 };
+        let glyphs: Vec<Glyph> = (first..end).map(glyph).collect();
+        let run = Run { face, size, y: baseline, text: ".".repeat(glyphs.len()), glyphs };
+        (!run.glyphs.is_empty()).then_some(Item { node: NodeId::ARTIFACT, ink: Ink::Glyphs(run) })
     }
 }
 
