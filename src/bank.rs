@@ -164,8 +164,7 @@ impl Bank {
         let document = fields::parse(&sources, head_source, &mut diagnostics);
         let head = head(document.get_ref(), head_source, &mut diagnostics);
         drop(document);
-        let listed: Vec<At<CardId>> = head.chapters;
-        let chapter_sources = read_chapters(folder, &listed, &files, head_source, &mut sources, &mut diagnostics);
+        let chapter_sources = read_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
 
         let checks = TextChecks { sources: &sources, media, fonts: Fonts::bundled(), math: math::Cache::default() };
         let parts: Vec<Part> = chapter_sources
@@ -187,7 +186,7 @@ impl Bank {
         let bank = if diag::any_error(&diagnostics) {
             None
         } else {
-            let cards = outcomes.into_iter().filter_map(|outcome| outcome.parsed).map(|parsed| parsed.card).collect();
+            let cards = outcomes.into_iter().filter_map(|outcome| outcome.card).collect();
             head.info.map(|info| Bank { info, chapters, cards, folder: folder.to_path_buf() })
         };
         Ok(Loaded { bank, diagnostics, sources })
@@ -257,20 +256,25 @@ pub fn content_hash(card: &Card) -> [u8; 32] {
 struct Head {
     info: Option<BankInfo>,
     chapters: Vec<At<CardId>>,
+    /// The list of the chapters, or the head of the file if there is none.
+    list: Span,
 }
 
 fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Head {
     let mut table = Table::new(source, 0..0, document, "bank.toml", &[BANK_FIELDS], diagnostics);
     let id = id_of(&mut table, "a bank");
-    let title = table.filled("title").map(|title| title.value.to_owned());
+    let title = table.line("title").map(|title| title.value.to_owned());
     let language = table.one_of("language", Language::WORDS).map_or(Language::Chinese, |language| language.value);
     let authors =
         table.strings("authors").map(|authors| authors.value.iter().map(|author| author.value.to_owned()).collect());
     let description = table.string("description").map(|text| text.value.to_owned());
     let licence = table.string("licence").map(|text| text.value.to_owned());
     let mut chapters: Vec<At<CardId>> = Vec::new();
-    for name in table.strings("chapters").map(|names| names.value).unwrap_or_default() {
-        let Some(value) = CardId::new(name.value) else {
+    let names = table.strings("chapters");
+    let list = names.as_ref().map_or(table.span(), |names| names.span);
+    for name in names.map(|names| names.value).unwrap_or_default() {
+        let reserved = BANK_FILE.strip_suffix(".toml") == Some(name.value);
+        let Some(value) = CardId::new(name.value).filter(|_| !reserved) else {
             table.report(invalid_id(name, "a chapter"));
             continue;
         };
@@ -290,7 +294,7 @@ fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnost
         description: description.unwrap_or_default(),
         licence: licence.unwrap_or_default(),
     });
-    Head { info, chapters }
+    Head { info, chapters, list }
 }
 
 fn id_of(table: &mut Table<'_, '_>, of: &str) -> Option<At<CardId>> {
@@ -305,33 +309,36 @@ fn id_of(table: &mut Table<'_, '_>, of: &str) -> Option<At<CardId>> {
 /// Reads the files of the chapters that are listed; says which are missing and which lie there unlisted.
 fn read_chapters(
     folder: &Path,
-    listed: &[At<CardId>],
+    head: &Head,
     files: &[String],
-    head: SourceId,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(CardId, SourceId)> {
     let mut chapters = Vec::new();
-    for id in listed {
-        match sources.read(&folder.join(format!("{}.toml", id.value))) {
+    let listed = |name: &str| head.chapters.iter().any(|id| id.value.as_str() == name);
+    let names = || files.iter().filter(|name| *name != BANK_FILE).filter_map(|name| name.strip_suffix(".toml"));
+    for id in &head.chapters {
+        let name = format!("{}.toml", id.value);
+        if !files.contains(&name) {
+            let message = format!("there is no file `{name}` beside {BANK_FILE}");
+            let mut diagnostic = Diagnostic::new(Code::UnreadableFile, id.span, message);
+            diagnostic.help.extend(diag::did_you_mean(id.value.as_str(), names().filter(|name| !listed(name))));
+            diagnostics.push(diagnostic);
+            continue;
+        }
+        match sources.read(&folder.join(&name)) {
             Ok(source) => chapters.push((id.value.clone(), source)),
-            Err(error) => {
-                let names = || files.iter().filter_map(|name| name.strip_suffix(".toml"));
-                let mut diagnostic = Diagnostic::new(Code::UnreadableFile, id.span, error.to_string());
-                diagnostic.help.extend(diag::did_you_mean(id.value.as_str(), names()));
-                diagnostics.push(diagnostic);
-            }
+            Err(error) => diagnostics.push(Diagnostic::new(Code::UnreadableFile, id.span, error.to_string())),
         }
     }
-    for name in files.iter().filter(|name| *name != BANK_FILE) {
-        let Some(stem) = name.strip_suffix(".toml") else { continue };
-        if !listed.iter().any(|id| id.value.as_str() == stem) {
-            let message = format!("`{name}` is not listed in `chapters`, so its cards are left out");
-            diagnostics.push(
-                Diagnostic::new(Code::UnlistedChapter, Span::new(head, 0..0), message)
-                    .help(format!("add \"{stem}\" to `chapters`")),
-            );
-        }
+    for name in names().filter(|name| !listed(name)) {
+        let message = format!("`{name}.toml` is not listed in `chapters`, so its cards are left out");
+        let help = if CardId::new(name).is_some() {
+            format!("add \"{name}\" to `chapters`")
+        } else {
+            "if it is a chapter, rename it to letters, digits, `-`, `_` and `.`, and add it to `chapters`".to_owned()
+        };
+        diagnostics.push(Diagnostic::new(Code::UnlistedChapter, head.list, message).help(help));
     }
     chapters
 }
@@ -382,14 +389,14 @@ fn chapter_head(
         let message = format!("the chapter calls itself `{}`, its file and bank.toml call it `{file}`", id.value);
         table.report(Diagnostic::new(Code::InvalidValue, id.span, message).help(format!("write `id = \"{file}\"`")));
     }
-    let title = table.filled("title").map(|title| title.value.to_owned());
+    let title = table.line("title").map(|title| title.value.to_owned());
     let number = table.integer("number", 0..=9999).map(|number| number.value as u32);
     let key_chapter = table.boolean("key_chapter").is_some_and(|key| key.value);
     let mut sections: Vec<(Section, Span)> = Vec::new();
-    for (section, span) in table.tables("section") {
+    for (section, span) in table.tables_under("section", "chapter.section") {
         let mut inner =
             Table::new(source, span.range(), section, "a [[chapter.section]]", &[SECTION_FIELDS], table.diagnostics());
-        let (id, title) = (inner.filled("id"), inner.filled("title"));
+        let (id, title) = (inner.line("id"), inner.line("title"));
         let (Some(id), Some(title)) = (id, title) else { continue };
         if let Some((_, first)) = sections.iter().find(|(section, _)| section.id == id.value) {
             let message = format!("two sections with the id `{}`", id.value);
@@ -421,18 +428,15 @@ fn check_ids(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
 fn check_enemies(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
     let known: BTreeSet<&str> =
         outcomes.iter().filter_map(|outcome| outcome.id.as_ref()).map(|id| id.value.as_str()).collect();
-    for parsed in outcomes.iter().filter_map(|outcome| outcome.parsed.as_ref()) {
-        for (enemy, span) in parsed.card.enemies.iter().zip(&parsed.enemy_spans) {
+    for outcome in outcomes {
+        for At { value: enemy, span } in &outcome.enemies {
             if !known.contains(enemy.as_str()) {
                 let mut diagnostic = Diagnostic::new(Code::UnknownCard, *span, format!("there is no card `{enemy}`"));
                 diagnostic.help.extend(diag::did_you_mean(enemy.as_str(), known.iter().copied()));
-                diagnostics.push(diagnostic);
-            } else if *enemy == parsed.card.id {
-                diagnostics.push(Diagnostic::new(
-                    Code::UnknownCard,
-                    *span,
-                    format!("the card `{enemy}` names itself as its enemy"),
-                ));
+                diagnostics.push(diagnostic.help("an enemy is the id of another card of the bank, in any chapter"));
+            } else if outcome.id.as_ref().is_some_and(|id| id.value == *enemy) {
+                let message = format!("the card `{enemy}` names itself as its enemy");
+                diagnostics.push(Diagnostic::new(Code::UnknownCard, *span, message).help("leave it out"));
             }
         }
     }

@@ -1,1 +1,167 @@
-//! The command line.
+//! The command line: arguments in, files and messages out, and an exit code.
+//!
+//! Each verb is a file in `cli/`. This is the only room that prints (through [`Ui`]) and that reads the clock. What people read goes
+//! to two places: what a verb makes (a table, the list of files) to the standard output, what is wrong to the standard error. With
+//! `--format json` the standard output holds nothing but JSON, one object a line, each with its `kind`: `diagnostic`, `cards`,
+//! `file`, and as the last line `summary`.
+//!
+//! Exit codes: 0 fine, 1 the cards or the blueprint have errors, 2 the arguments are wrong or a file cannot be read or written.
+
+mod check;
+mod stats;
+mod table;
+mod ui;
+
+use crate::bank::{BANK_FILE, Bank};
+use crate::source::FileError;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use ui::Ui;
+
+/// One plain-text bank of cards, pressed into Anki decks, printed mock exams with answer keys, and spreadsheets.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Example:\n  cardpress check --bank cards")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// The folder that holds bank.toml
+    #[arg(long, global = true, value_name = "DIR", default_value = "cards")]
+    bank: PathBuf,
+    /// How diagnostics and results are written
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    /// Whether the output has colours
+    #[arg(long, global = true, value_enum, default_value_t)]
+    color: Color,
+    /// Say nothing but errors and what was asked for
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For people: diagnostics with the text they are about
+    #[default]
+    Human,
+    /// For editors and scripts: one line each
+    Short,
+    /// For programs: JSON lines on the standard output
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Check(check::Check),
+    Stats(stats::Stats),
+}
+
+/// How a run went, as far as the user's files are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// What was asked for is done.
+    Fine,
+    /// The cards or the blueprint have errors, all of them reported.
+    Wrong,
+}
+
+/// Why a run could not go on, other than by errors in the cards.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("there is no bank in `{}`: it has no {BANK_FILE}", folder.display())]
+    NoBank { folder: PathBuf },
+    #[error("there is no folder `{}`", folder.display())]
+    NoFolder { folder: PathBuf },
+}
+
+impl Failure {
+    /// What the user can do about it.
+    fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::NoBank { .. } | Self::NoFolder { .. } => Some(
+                "name the folder that holds bank.toml with `--bank DIR`; without it that is `cards` in the current folder",
+            ),
+            Self::File(_) => None,
+        }
+    }
+}
+
+const FAILED: u8 = 2;
+
+/// Runs the program with its arguments, the program's name first, and says how it should exit.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads any more is no failure.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS };
+        }
+    };
+    let mut ui = Ui::new(&cli.global);
+    let verdict = match cli.verb {
+        Verb::Check(check) => check.run(&cli.global, &mut ui),
+        Verb::Stats(stats) => stats.run(&cli.global, &mut ui),
+    };
+    if let Err(failure) = &verdict {
+        ui.fail(&failure.to_string(), failure.help());
+    }
+    ui.finish();
+    match verdict {
+        _ if ui.lost_output() => ExitCode::from(FAILED),
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Wrong) => ExitCode::FAILURE,
+        Err(_) => ExitCode::from(FAILED),
+    }
+}
+
+/// Reads the bank and reports what is wrong with it; `None` if that are errors.
+fn load(folder: &Path, ui: &mut Ui) -> Result<Option<Bank>, Failure> {
+    if !folder.is_dir() {
+        return Err(Failure::NoFolder { folder: folder.to_path_buf() });
+    }
+    if !folder.join(BANK_FILE).exists() {
+        return Err(Failure::NoBank { folder: folder.to_path_buf() });
+    }
+    let loaded = Bank::load(folder)?;
+    ui.report(&loaded.diagnostics, &loaded.sources);
+    loaded.bank.iter().for_each(|bank| ui.loaded(bank));
+    Ok(loaded.bank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed_and_every_verb_shows_an_example() {
+        let command = Cli::command();
+        command.clone().debug_assert();
+        for verb in command.get_subcommands() {
+            let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let example = format!("Example:\n  cardpress {}", verb.get_name());
+            assert!(help.contains(&example), "`{}` ends its help with {help:?}", verb.get_name());
+        }
+    }
+}

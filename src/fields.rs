@@ -49,7 +49,11 @@ pub fn parse<'s>(sources: &'s Sources, id: SourceId, diagnostics: &mut Vec<Diagn
     for error in errors {
         let span = Span::new(id, error.span().unwrap_or(0..0));
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
-        diagnostics.push(Diagnostic::new(Code::TomlSyntax, span, format!("not valid TOML: {message}")));
+        let mut diagnostic = Diagnostic::new(Code::TomlSyntax, span, format!("not valid TOML: {message}"));
+        if message.contains("escape") {
+            diagnostic = diagnostic.help("a backslash begins an escape in a \"…\" string: write LaTeX in a '…' string");
+        }
+        diagnostics.push(diagnostic);
     }
     document
 }
@@ -129,7 +133,15 @@ impl<'t, 's> Table<'t, 's> {
     }
 
     fn wrong_type(&mut self, name: &str, found: At<&DeValue<'_>>, expected: &str) {
-        let message = format!("`{name}` in {} is {}, expected {expected}", self.what, describe(found.value));
+        self.report_type(&format!("`{name}`"), found, expected);
+    }
+
+    fn wrong_element(&mut self, name: &str, found: At<&DeValue<'_>>, expected: &str) {
+        self.report_type(&format!("an element of `{name}`"), found, expected);
+    }
+
+    fn report_type(&mut self, subject: &str, found: At<&DeValue<'_>>, expected: &str) {
+        let message = format!("{subject} in {} is {}, expected {expected}", self.what, describe(found.value));
         self.diagnostics
             .push(Diagnostic::new(Code::WrongType, found.span, message).label(format!("expected {expected}")));
     }
@@ -155,6 +167,20 @@ impl<'t, 's> Table<'t, 's> {
         Some(found)
     }
 
+    /// A string of one line that holds something other than white space: no control characters, no line break.
+    pub fn line(&mut self, name: &str) -> Option<At<&'t str>> {
+        let found = self.filled(name)?;
+        if let Some(character) = found.value.chars().find(|character| character.is_control()) {
+            let what = if character == '\n' { "a line break" } else { "a control character" };
+            let message = format!("{what} (U+{:04X}) in `{name}` of {}", u32::from(character), self.what);
+            self.diagnostics.push(
+                Diagnostic::new(Code::ControlCharacter, found.span, message).help("write it as one line of plain text"),
+            );
+            return None;
+        }
+        Some(found)
+    }
+
     /// A boolean.
     pub fn boolean(&mut self, name: &str) -> Option<At<bool>> {
         let found = self.raw(name)?;
@@ -172,11 +198,11 @@ impl<'t, 's> Table<'t, 's> {
             self.wrong_type(name, found, "a whole number");
             return None;
         };
-        let value = u64::from_str_radix(value.as_str(), value.radix()).ok();
-        if let Some(value) = value.filter(|value| allowed.contains(value)) {
+        let number = u64::from_str_radix(value.as_str(), value.radix()).ok();
+        if let Some(value) = number.filter(|value| allowed.contains(value)) {
             return Some(At { value, span: found.span });
         }
-        let message = format!("`{name}` in {} is out of range", self.what);
+        let message = format!("`{name}` in {} is {value}", self.what);
         let help = format!("allowed: {} to {}", allowed.start(), allowed.end());
         self.diagnostics.push(Diagnostic::new(Code::InvalidValue, found.span, message).help(help));
         None
@@ -187,7 +213,7 @@ impl<'t, 's> Table<'t, 's> {
         let found = self.raw(name)?;
         let value = number_of(found.value);
         if value.is_none() {
-            self.wrong_type(name, found, "a number");
+            self.wrong_type(name, found, "a finite number");
         }
         value.map(|value| At { value, span: found.span })
     }
@@ -225,7 +251,7 @@ impl<'t, 's> Table<'t, 's> {
         for element in elements.value {
             match element.value {
                 DeValue::String(value) => strings.push(At { value: value.as_ref(), span: element.span }),
-                _ => self.wrong_type(name, element, "an array of strings"),
+                _ => self.wrong_element(name, element, "a string"),
             }
         }
         Some(At { value: strings, span: elements.span })
@@ -233,12 +259,18 @@ impl<'t, 's> Table<'t, 's> {
 
     /// An array of tables (`[[name]]`); elements of another type are reported and left out.
     pub fn tables(&mut self, name: &str) -> Vec<(&'t DeTable<'s>, Span)> {
-        let Some(elements) = self.array(name, "tables") else { return Vec::new() };
+        self.tables_under(name, name)
+    }
+
+    /// As [`Table::tables`] in a table that is not the document: `header` is what stands between the brackets, such as
+    /// `card.rubric`.
+    pub fn tables_under(&mut self, name: &str, header: &str) -> Vec<(&'t DeTable<'s>, Span)> {
+        let Some(elements) = self.array(name, &format!("tables, `[[{header}]]`")) else { return Vec::new() };
         let mut tables = Vec::with_capacity(elements.value.len());
         for element in elements.value {
             match element.value {
                 DeValue::Table(table) => tables.push((table, element.span)),
-                _ => self.wrong_type(name, element, &format!("an array of tables (`[[{name}]]`)")),
+                _ => self.wrong_element(name, element, &format!("a table, `[[{header}]]`")),
             }
         }
         tables
@@ -250,7 +282,7 @@ impl<'t, 's> Table<'t, 's> {
         if let DeValue::Table(table) = found.value {
             return Some((table, found.span));
         }
-        self.wrong_type(name, found, &format!("a table (`[{name}]`)"));
+        self.wrong_type(name, found, &format!("a table, `[{name}]`"));
         None
     }
 

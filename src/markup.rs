@@ -8,6 +8,7 @@ mod cloze;
 pub mod html;
 pub mod parse;
 pub mod plain;
+mod stray;
 
 use crate::source::Span;
 use serde::Serialize;

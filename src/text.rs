@@ -39,22 +39,22 @@ impl TextChecks<'_> {
         let place = |range: Range<usize>| span_within(self.sources, field.span, range);
         for (offset, character) in text.char_indices().filter(|(_, character)| is_control(*character)) {
             let range = offset..offset + character.len_utf8();
-            diagnostics.push(
-                Diagnostic::new(Code::ControlCharacter, place(range), format!("the control character U+{:04X}", u32::from(character)))
-                    .help(
-                        "remove it: Anki rejects a whole deck for some of these; of control characters a text may hold newlines and tabs",
-                    ),
-            );
+            diagnostics.push(self.control_character(character, place(range)));
         }
         let mut problems = Vec::new();
         let (blocks, places) = parse(text, flavour, &mut problems);
         for problem in problems {
+            if problem.code == Code::StrayDollar && self.check_escapes(field, text, &problem.range, diagnostics) {
+                continue;
+            }
             let mut diagnostic = Diagnostic::new(problem.code, place(problem.range), problem.message);
-            diagnostic.help.extend(problem.help);
+            diagnostic.help = problem.help;
             diagnostics.push(diagnostic);
         }
         for (tex, range) in &places.formulas {
-            self.check_formula(tex, text, range, &place, diagnostics);
+            if !self.check_escapes(field, text, range, diagnostics) {
+                self.check_formula(tex, text, range, &place, diagnostics);
+            }
         }
         for (path, range) in &places.images {
             self.check_image(path, place(range.clone()), diagnostics);
@@ -62,6 +62,41 @@ impl TextChecks<'_> {
         let rich = RichText { blocks, span: field.span };
         self.check_characters(&rich, text, &place, diagnostics);
         rich
+    }
+
+    fn control_character(&self, character: char, span: Span) -> Diagnostic {
+        let message = format!("the control character U+{:04X}", u32::from(character));
+        let diagnostic = Diagnostic::new(Code::ControlCharacter, span, message);
+        if let Some(escape) = letter_escape(self.sources.slice(span)) {
+            // `\frac`, `\beta`, `\rho` in a "…" string.
+            return diagnostic.label(format!("`{escape}` is not a backslash here")).help(LATEX_STRING);
+        }
+        diagnostic.help(
+            "remove it: Anki rejects a whole deck for some of these; of control characters a text may hold newlines and tabs",
+        )
+    }
+
+    /// Looks for the escapes of a `"…"` string in what is meant to be LaTeX: `\theta` is a tab before "heta", `\frac` a form feed
+    /// before "rac". Whether there are any; then the formula says nothing else.
+    fn check_escapes(
+        &self,
+        field: At<&str>,
+        text: &str,
+        range: &Range<usize>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> bool {
+        if text[range.clone()].contains(is_control) {
+            return true; // reported as a control character
+        }
+        let span = span_within(self.sources, field.span, range.clone());
+        // In a '…' string a backslash is a backslash.
+        let quoted = self.sources.slice(field.span).starts_with('"');
+        let found = escapes(self.sources.slice(span)).find(|escape| matches!(*escape, "\\t" | "\\n"));
+        let Some(escape) = found.filter(|_| quoted) else { return false };
+        let name = if escape == "\\t" { "a tab" } else { "a line break" };
+        let message = format!("`{escape}` in this formula is {name}");
+        diagnostics.push(Diagnostic::new(Code::MathSyntax, span, message).help(LATEX_STRING));
+        true
     }
 
     fn check_formula(
@@ -81,11 +116,9 @@ impl TextChecks<'_> {
             Err(error) => {
                 // The place within the formula, where the parser names one.
                 let inner = text[range.clone()].find(tex).map(|offset| range.start + offset);
-                let exact = inner.zip(error.offset).map(|(inner, offset)| {
-                    let start = (inner + offset).min(range.end);
-                    start..range.end
-                });
-                let message = format!("LaTeX that cannot be set: {}", error.message);
+                let exact = inner.map(|inner| inner + error.offset.unwrap_or(0).min(tex.len())..inner + tex.len());
+                let message =
+                    format!("LaTeX that cannot be set: {}", error.message.replace("'EOF'", "the end of the formula"));
                 diagnostics.push(Diagnostic::new(
                     Code::MathSyntax,
                     place(exact.unwrap_or_else(|| range.clone())),
@@ -111,9 +144,8 @@ impl TextChecks<'_> {
             );
         } else if !self.media.contains(name) {
             let mut diagnostic = Diagnostic::new(Code::MissingMedia, span, format!("there is no file `{path}`"));
-            if let Some(guess) = crate::diag::did_you_mean(name, self.media.iter().map(String::as_str)) {
-                diagnostic = diagnostic.help(guess);
-            }
+            let names: Vec<String> = self.media.iter().map(|name| format!("{MEDIA_FOLDER}/{name}")).collect();
+            diagnostic.help.extend(crate::diag::did_you_mean(path, names.iter().map(String::as_str)));
             diagnostics.push(diagnostic);
         }
     }
@@ -134,6 +166,23 @@ impl TextChecks<'_> {
             diagnostics.push(no_glyph(character, place(offset..offset + character.len_utf8())));
         }
     }
+}
+
+const LATEX_STRING: &str =
+    "a backslash begins an escape in a \"…\" string: write LaTeX in a '…' string, or each backslash twice";
+
+/// The escapes in the source of a string, such as `\n` and `\u`; an escaped backslash is none.
+fn escapes(source: &str) -> impl Iterator<Item = &str> {
+    source.match_indices('\\').filter_map(|(at, _)| {
+        let before = &source[..at];
+        let escaped = (before.len() - before.trim_end_matches('\\').len()) % 2 == 1;
+        source.get(at..at + 2).filter(|escape| !escaped && *escape != "\\\\")
+    })
+}
+
+/// The escape that a source consists of, if it is one of a letter that is no code point.
+fn letter_escape(source: &str) -> Option<&str> {
+    escapes(source).next().filter(|escape| *escape == source)
 }
 
 /// The diagnostic for a character that no font has.

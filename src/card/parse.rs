@@ -15,6 +15,7 @@ use crate::markup::plain::Clozes;
 use crate::points::Points;
 use crate::source::{SourceId, Span};
 use crate::text::{TextChecks, is_control};
+use std::collections::BTreeSet;
 use toml::de::{DeTable, DeValue};
 
 /// The fields that every card has.
@@ -68,24 +69,15 @@ fn specs(kind: CardType) -> &'static [&'static [FieldSpec]] {
     }
 }
 
-/// A card with the places that checks across the bank point at.
-#[derive(Debug)]
-pub struct Parsed {
-    /// The card.
-    pub card: Card,
-    /// The value of its `id`.
-    pub id_span: Span,
-    /// The values of its `enemies`, in their order.
-    pub enemy_spans: Vec<Span>,
-}
-
 /// What is read of a `[[card]]`, whether or not it is a valid card.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// The id, if that much can be read: a reference to a broken card is no second error.
     pub id: Option<At<CardId>>,
+    /// Its enemies, as far as they can be read.
+    pub enemies: Vec<At<CardId>>,
     /// The card, if nothing is wrong with it.
-    pub parsed: Option<Parsed>,
+    pub card: Option<Card>,
 }
 
 /// The chapter that a card is read in.
@@ -113,16 +105,18 @@ pub fn card(
             let value = CardId::new(id.get_ref().as_str()?)?;
             Some(At { value, span: Span::new(place.source, id.span()) })
         });
-        return Outcome { id, parsed: None };
+        return Outcome { id, ..Outcome::default() };
     };
-    let what = format!("a {} card", kind.word());
+    let article = if kind == CardType::Essay { "an" } else { "a" };
+    let what = format!("{article} {} card", kind.word());
     let mut table = Table::new(place.source, span.range(), table, &what, specs(kind), diagnostics);
     let mut reader = Reader { table: &mut table, checks, place };
     let id = reader.id();
-    let card = reader.card(kind, id.clone());
+    let enemies = reader.enemies();
+    let card = reader.card(kind, id.clone(), &enemies);
     // A warning leaves the card valid.
     let valid = !crate::diag::any_error(&diagnostics[before..]);
-    Outcome { id, parsed: card.filter(|_| valid) }
+    Outcome { id, enemies, card: card.filter(|_| valid) }
 }
 
 fn card_type(table: &DeTable<'_>, span: Span, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Option<CardType> {
@@ -155,7 +149,7 @@ struct Reader<'r, 't, 's> {
 }
 
 impl Reader<'_, '_, '_> {
-    fn card(&mut self, kind: CardType, id: Option<At<CardId>>) -> Option<Parsed> {
+    fn card(&mut self, kind: CardType, id: Option<At<CardId>>, enemies: &[At<CardId>]) -> Option<Card> {
         // Everything is read before anything is given up, so that every error is found.
         let section = self.section();
         let difficulty =
@@ -163,8 +157,7 @@ impl Reader<'_, '_, '_> {
         let tags = self.tags();
         let points = self.points("points");
         let explanation = self.text("explanation");
-        let source = self.table.filled("source").map(|source| source.value.into());
-        let (enemies, enemy_spans) = self.enemies();
+        let source = self.table.line("source").map(|source| source.value.into());
         let bloom = self.table.one_of("bloom", Bloom::WORDS).map(|bloom| bloom.value);
         let exam = self.table.boolean("exam").is_none_or(|exam| exam.value);
         let deck = self.table.boolean("deck").is_none_or(|deck| deck.value);
@@ -185,7 +178,7 @@ impl Reader<'_, '_, '_> {
             Body::Written(written) => Some(written.rubric.iter().map(|point| point.points).sum()),
             _ => points.map(|points| points.value),
         };
-        let card = Card {
+        Some(Card {
             id: id.value,
             span: self.table.span(),
             chapter: self.place.chapter,
@@ -195,14 +188,13 @@ impl Reader<'_, '_, '_> {
             points,
             explanation,
             source,
-            enemies,
+            enemies: enemies.iter().map(|enemy| enemy.value.clone()).collect(),
             bloom,
             exam,
             deck,
             extra,
             body,
-        };
-        Some(Parsed { card, id_span: id.span, enemy_spans })
+        })
     }
 
     fn id(&mut self) -> Option<At<CardId>> {
@@ -272,18 +264,16 @@ impl Reader<'_, '_, '_> {
         points.map(|value| At { value, span: number.span })
     }
 
-    fn enemies(&mut self) -> (Box<[CardId]>, Vec<Span>) {
-        let Some(names) = self.table.strings("enemies") else { return Default::default() };
-        let (mut ids, mut spans) = (Vec::new(), Vec::new());
-        for name in names.value {
-            if let Some(id) = CardId::new(name.value) {
-                ids.push(id);
-                spans.push(name.span);
+    fn enemies(&mut self) -> Vec<At<CardId>> {
+        let mut enemies = Vec::new();
+        for name in self.table.strings("enemies").map(|names| names.value).unwrap_or_default() {
+            if let Some(value) = CardId::new(name.value) {
+                enemies.push(At { value, span: name.span });
             } else {
                 self.table.report(invalid_id(name, "a card"));
             }
         }
-        (ids.into(), spans)
+        enemies
     }
 
     fn text(&mut self, name: &str) -> Option<RichText> {
@@ -338,7 +328,7 @@ impl Reader<'_, '_, '_> {
         let fields = self.table.strings("options")?;
         let count = fields.value.len();
         if !(2..=Key::MOST_OPTIONS).contains(&count) {
-            let message = format!("{count} options");
+            let message = format!("a choice card with {count} option{}", if count == 1 { "" } else { "s" });
             let help = format!("allowed: 2 to {}", Key::MOST_OPTIONS);
             self.table.report(Diagnostic::new(Code::WrongOptionCount, fields.span, message).help(help));
         }
@@ -353,7 +343,8 @@ impl Reader<'_, '_, '_> {
                 continue;
             }
             let option = self.checks.read(field, Flavour::Prose, self.table.diagnostics());
-            let plain = option.plain(Clozes::Source);
+            // As readers see it: with one space where the author typed two.
+            let plain = option.plain(Clozes::Source).split_whitespace().collect::<Vec<_>>().join(" ");
             if let Some((twin, (first, _))) = options.iter().enumerate().find(|(_, (_, other))| *other == plain) {
                 let message = format!("the options {} and {} read the same", letter(twin), letter(position));
                 let related = first.span;
@@ -368,7 +359,8 @@ impl Reader<'_, '_, '_> {
 
     fn key(&mut self, multiple: bool, options: Option<usize>) -> Option<Key> {
         let key = self.table.filled("key")?;
-        let count = options.unwrap_or(Key::MOST_OPTIONS).min(Key::MOST_OPTIONS);
+        // Where the number of options is wrong too, any letter will do for now.
+        let count = options.filter(|count| (2..=Key::MOST_OPTIONS).contains(count)).unwrap_or(Key::MOST_OPTIONS);
         let allowed = format!(
             "allowed: {} of the letters {} to {}",
             if multiple { "two or more" } else { "one" },
@@ -386,8 +378,20 @@ impl Reader<'_, '_, '_> {
                     return None;
                 }
                 None => {
-                    let message = format!("the key `{}` is not among the {count} options", key.value.escape_debug());
-                    self.table.report(Diagnostic::new(Code::KeyOutsideOptions, key.span, message).help(allowed));
+                    let found = character.escape_debug();
+                    let message = format!("the key `{}`: `{found}` is no option", key.value.escape_debug());
+                    let mut diagnostic = Diagnostic::new(Code::KeyOutsideOptions, key.span, message);
+                    // `b` and `A, C` are plain enough.
+                    let letters: BTreeSet<char> = key
+                        .value
+                        .chars()
+                        .filter(|character| !matches!(character, ',' | '，' | '、' | '/' | ';' | ' ' | '　'))
+                        .map(|character| character.to_ascii_uppercase())
+                        .collect();
+                    if !letters.is_empty() && letters.iter().all(|it| (0..count).any(|at| letter(at) == *it)) {
+                        diagnostic = diagnostic.help(format!("write `key = \"{}\"`", String::from_iter(letters)));
+                    }
+                    self.table.report(diagnostic.help(allowed));
                     return None;
                 }
             }
@@ -414,7 +418,7 @@ impl Reader<'_, '_, '_> {
     fn written(&mut self, kind: WrittenKind, points: Option<At<Points>>) -> Option<Body> {
         let (stem, answer) = (self.text("stem"), self.text("answer"));
         let rubric_field = self.table.raw("rubric")?;
-        let tables = self.table.tables("rubric");
+        let tables = self.table.tables_under("rubric", "card.rubric");
         if tables.is_empty() && matches!(rubric_field.value, DeValue::Array(array) if array.is_empty()) {
             let message = "a rubric without scoring points";
             self.table.report(

@@ -127,6 +127,7 @@ fn short(diagnostic: &Diagnostic, sources: &Sources) -> String {
 
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
+    kind: &'static str,
     code: &'a str,
     severity: String,
     message: &'a str,
@@ -163,6 +164,7 @@ impl<'a> JsonPlace<'a> {
 
 fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let value = JsonDiagnostic {
+        kind: "diagnostic",
         code: diagnostic.code.name(),
         severity: diagnostic.severity.to_string(),
         message: &diagnostic.message,

@@ -4,6 +4,7 @@
 //! HTML writer parts them for Anki.
 
 use super::parse::Problem;
+use super::stray::{braces_match, closing_dollar};
 use crate::diag::Code;
 use std::ops::Range;
 
@@ -24,12 +25,22 @@ const HIGHEST: u16 = 500;
 /// The marks of `text` in order, with the bytes each covers. What is malformed is reported and left as text.
 pub(super) fn marks(text: &str, problems: &mut Vec<Problem>) -> Vec<(Range<usize>, Mark)> {
     let mut marks = Vec::new();
-    // The place of the open mark, and whether its hint has begun.
-    let mut open: Option<(Range<usize>, bool)> = None;
+    // The place of the open mark, and where its answer ended if its hint has begun.
+    let mut open: Option<(Range<usize>, Option<usize>)> = None;
     let mut at = 0;
     while at < text.len() {
         let rest = &text[at..];
         if let Some(length) = skipped(rest) {
+            let within = rest[..length].match_indices("{{c").find_map(|(offset, _)| {
+                let (_, length) = opening(&rest[offset..])?;
+                Some(at + offset..at + offset + length)
+            });
+            if let Some(range) = within.filter(|_| rest.starts_with('$')) {
+                problems.push(
+                    Problem::new(Code::ClozeMalformed, range, "a cloze within a formula")
+                        .help("put the whole formula into the cloze: {{c1::$…$}}"),
+                );
+            }
             at += length;
         } else if let Some((number, length)) = opening(rest) {
             let range = at..at + length;
@@ -50,12 +61,12 @@ pub(super) fn marks(text: &str, problems: &mut Vec<Problem>) -> Vec<(Range<usize
                     );
                 }
                 marks.push((range.clone(), Mark::Open(number.unwrap_or(1))));
-                open = Some((range.clone(), false));
+                open = Some((range.clone(), None));
             }
             at = range.end;
         } else if let Some((range, hinted)) = &mut open {
             if rest.starts_with("}}") {
-                if !*hinted && text[range.end..at].trim().is_empty() {
+                if text[range.end..hinted.unwrap_or(at)].trim().is_empty() {
                     problems.push(
                         Problem::new(Code::ClozeMalformed, range.start..at + 2, "a cloze that hides nothing")
                             .help("write the answer between `::` and `}}`"),
@@ -64,9 +75,9 @@ pub(super) fn marks(text: &str, problems: &mut Vec<Problem>) -> Vec<(Range<usize
                 marks.push((at..at + 2, Mark::Close));
                 open = None;
                 at += 2;
-            } else if !*hinted && rest.starts_with("::") {
+            } else if hinted.is_none() && rest.starts_with("::") {
                 marks.push((at..at + 2, Mark::Hint));
-                *hinted = true;
+                *hinted = Some(at);
                 at += 2;
             } else {
                 at += rest.chars().next().map_or(1, char::len_utf8);
@@ -88,23 +99,32 @@ pub(super) fn marks(text: &str, problems: &mut Vec<Problem>) -> Vec<(Range<usize
 
 /// The length of a formula, a code span or an escaped character at the start of `text`.
 fn skipped(text: &str) -> Option<usize> {
-    let delimiter = match text.as_bytes() {
-        [b'\\', _, ..] => return Some(1 + text[1..].chars().next().map_or(0, char::len_utf8)),
-        [b'$', b'$', ..] => "$$",
-        [b'$', ..] => "$",
-        [b'`', ..] => &text[..text.len() - text.trim_start_matches('`').len()],
-        _ => return None,
-    };
-    let inner = &text[delimiter.len()..];
-    let mut from = 0;
-    loop {
-        let end = from + inner[from..].find(delimiter)?;
-        // `\$` within a formula does not end it.
-        let escaped = delimiter.starts_with('$') && inner[..end].ends_with('\\');
-        if !escaped {
-            return Some(delimiter.len() * 2 + end);
+    match text.as_bytes() {
+        [b'\\', _, ..] => Some(1 + text[1..].chars().next().map_or(0, char::len_utf8)),
+        [b'$', ..] => {
+            let open = if text.starts_with("$$") { 2 } else { 1 };
+            let close = closing_dollar(text, open)?;
+            let formula = &text[open..close];
+            // What is no formula to Markdown is none here: `$5}} … $6`.
+            let spaced = open == 1 && formula.trim() != formula;
+            let whole =
+                !formula.is_empty() && !spaced && braces_match(formula) && text[close..].starts_with(&text[..open]);
+            whole.then_some(close + open)
         }
-        from = end + delimiter.len();
+        [b'`', ..] => {
+            let run = |text: &str| text.len() - text.trim_start_matches('`').len();
+            let open = run(text);
+            let mut at = open;
+            loop {
+                at += text[at..].find('`')?;
+                let close = run(&text[at..]);
+                at += close;
+                if close == open {
+                    return Some(at);
+                }
+            }
+        }
+        _ => None,
     }
 }
 
@@ -137,11 +157,19 @@ mod tests {
     }
 
     #[test]
+    fn a_price_is_no_formula_and_a_longer_run_closes_no_code() {
+        assert_eq!(found("{{c1::$5}} 和 $6"), (vec![Mark::Open(1), Mark::Close], vec![]));
+        assert_eq!(found("`a``}} {{c1::b` {{c1::甲}}"), (vec![Mark::Open(1), Mark::Close], vec![]));
+    }
+
+    #[test]
     fn what_anki_would_not_understand_is_said() {
         assert_eq!(found("{{c1::甲"), (vec![], vec![Code::ClozeUnclosed]));
         assert_eq!(found("{{c0::甲}}").1, [Code::ClozeMalformed]);
         assert_eq!(found("{{c1,2::甲}}").1, [Code::ClozeMalformed]);
         assert_eq!(found("{{c1::}}").1, [Code::ClozeMalformed]);
+        assert_eq!(found("{{c1:: ::提示}}").1, [Code::ClozeMalformed]);
+        assert_eq!(found(r"$\frac{{{c1::a}}}{b}$").1, [Code::ClozeMalformed]);
         assert_eq!(found("{{c1::甲{{c2::乙}}丙}}").1, [Code::ClozeMalformed]);
         assert_eq!(found(r"集合 \{{c, d}\} 与 {{ }}"), (vec![], vec![]));
     }

@@ -113,10 +113,10 @@ fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
                 let _ = write!(out, "{{{{c{}::", cloze.number);
                 write_inlines(&cloze.answer, true, out);
                 if !cloze.hint.is_empty() {
-                    out.push_str("::");
+                    out.push_str(if out.ends_with(':') { "\u{2060}::" } else { "::" });
                     write_inlines(&cloze.hint, true, out);
                 }
-                out.push_str("}}");
+                out.push_str(if out.ends_with('}') { "\u{2060}}}" } else { "}}" });
             }
         }
     }
@@ -129,26 +129,39 @@ fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {
 }
 
 fn write_text(text: &str, in_cloze: bool, out: &mut String) {
-    if in_cloze && (text.contains("}}") || text.contains("::")) {
-        // A word joiner is invisible, and parts the characters that Anki would take for the end or the hint of the cloze.
-        let apart = text.replace("}}", "}\u{2060}}").replace("::", ":\u{2060}:");
+    if text.contains("{{c") || (in_cloze && (text.contains("}}") || text.contains("::"))) {
+        // A word joiner is invisible, and parts the characters that Anki would take for a mark of a cloze.
+        let mut apart = text.replace("{{c", "{\u{2060}{c");
+        if in_cloze {
+            apart = part(&apart, '\u{2060}');
+        }
         escape(&apart, out);
     } else {
         escape(text, out);
     }
 }
 
-/// LaTeX for MathJax. Within a cloze `}}` would end it and `::` would start a hint; a space between means the same to LaTeX.
-/// Outside, `{{` followed by `c1::` cannot come from LaTeX that parses.
+/// Puts `between` between any two closing braces and any two colons that touch.
+fn part(text: &str, between: char) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut last = None;
+    for character in text.chars() {
+        if last == Some(character) && matches!(character, '}' | ':') {
+            out.push(between);
+        }
+        out.push(character);
+        last = Some(character);
+    }
+    out
+}
+
+/// LaTeX for MathJax. Within a cloze `}}` would end it and `::` would start a hint; a space between means the same to LaTeX. A
+/// formula that itself holds `{{c1::` is refused when a cloze card is read.
 fn write_math(tex: &str, open: &str, close: &str, in_cloze: bool, out: &mut String) {
     out.push_str(open);
     out.push(' ');
     if in_cloze {
-        let mut apart = tex.to_owned();
-        while apart.contains("}}") {
-            apart = apart.replace("}}", "} }");
-        }
-        escape(&apart.replace("::", ": :"), out);
+        escape(&part(tex, ' '), out);
     } else {
         escape(tex, out);
     }

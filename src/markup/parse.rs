@@ -4,6 +4,7 @@
 //! would not come out as it was meant: HTML, headings, a `$` or `**` that Markdown leaves standing.
 
 use super::cloze::{self, Mark};
+use super::stray::Strays;
 use super::{Align, Block, Cloze, Code as CodeBlock, Image, Inline, Inlines, List, Table, is_wide};
 use crate::diag::Code;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag};
@@ -18,17 +19,17 @@ pub struct Problem {
     pub range: Range<usize>,
     /// What was found.
     pub message: String,
-    /// What is allowed.
-    pub help: Option<String>,
+    /// What is allowed or what would mend it.
+    pub help: Vec<String>,
 }
 
 impl Problem {
     pub(super) fn new(code: Code, range: Range<usize>, message: impl Into<String>) -> Self {
-        Self { code, range, message: message.into(), help: None }
+        Self { code, range, message: message.into(), help: Vec::new() }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help.push(help.into());
         self
     }
 }
@@ -52,11 +53,19 @@ pub struct Places {
     pub images: Vec<(Box<str>, Range<usize>)>,
 }
 
+/// How deep elements may lie in one another.
+const DEEPEST: usize = 50;
+
 const SUBSET: &str =
     "allowed: paragraphs, *emphasis*, **strong**, `code`, code blocks, lists, tables, images, $math$, $$math$$";
 
 /// Reads a text. The tree is whole even where there are problems.
 pub fn parse(text: &str, flavour: Flavour, problems: &mut Vec<Problem>) -> (Box<[Block]>, Places) {
+    read(text, flavour, is_plain(text), problems)
+}
+
+/// `plain`: the text holds no marks, and Markdown would leave it as it is.
+fn read(text: &str, flavour: Flavour, plain: bool, problems: &mut Vec<Problem>) -> (Box<[Block]>, Places) {
     let mut marks = Vec::new();
     if text.contains("{{c") {
         let mut found = Vec::new();
@@ -76,14 +85,16 @@ pub fn parse(text: &str, flavour: Flavour, problems: &mut Vec<Problem>) -> (Box<
         }
     }
     let mut reader = Reader {
+        source: text,
         marks: marks.into_iter().peekable(),
         frames: vec![Frame::new(Kind::Root, 0..text.len())],
         soft_break: false,
         last: None,
+        strays: Strays::default(),
         places: Places::default(),
         problems,
     };
-    if is_plain(text) {
+    if plain {
         reader.open(Kind::Paragraph, 0..text.len());
         reader.text(text, 0..text.len());
         reader.close();
@@ -158,6 +169,8 @@ impl Frame {
 }
 
 struct Reader<'p> {
+    /// The whole text.
+    source: &'p str,
     marks: std::iter::Peekable<std::vec::IntoIter<(Range<usize>, Mark)>>,
     /// The elements that are open, the innermost last; never empty.
     frames: Vec<Frame>,
@@ -165,6 +178,8 @@ struct Reader<'p> {
     soft_break: bool,
     /// The last character of the running text so far; `None` at its start and after a formula or a picture.
     last: Option<char>,
+    /// Reports what Markdown left standing.
+    strays: Strays,
     places: Places,
     problems: &'p mut Vec<Problem>,
 }
@@ -174,7 +189,17 @@ impl Reader<'_> {
         self.frames.last_mut().expect("the root frame is never closed")
     }
 
-    fn open(&mut self, kind: Kind, range: Range<usize>) {
+    fn open(&mut self, mut kind: Kind, range: Range<usize>) {
+        if self.frames.len() == DEEPEST {
+            self.problems.push(Problem::new(
+                Code::UnsupportedMarkup,
+                range.clone(),
+                format!("markup within markup, more than {DEEPEST} deep"),
+            ));
+        }
+        if self.frames.len() >= DEEPEST {
+            kind = Kind::Foreign; // what it holds is kept; the trees stay shallow enough to walk
+        }
         self.frames.push(Frame::new(kind, range));
     }
 
@@ -197,10 +222,8 @@ impl Reader<'_> {
             Event::DisplayMath(tex) => self.math(&tex, true, range),
             Event::SoftBreak => self.soft_break = true,
             Event::HardBreak => self.inline(Inline::Break, range),
-            Event::Html(_) | Event::InlineHtml(_) => {
-                let problem = Problem::new(Code::UnsupportedMarkup, range, "HTML in a field");
-                self.problems.push(problem.help(SUBSET).help("write `\\<` for the sign itself"));
-            }
+            Event::Html(_) => {} // the block was reported
+            Event::InlineHtml(tag) => self.html(&tag, range),
             Event::Rule => self.foreign("a horizontal rule", range),
             Event::FootnoteReference(_) => self.foreign("a footnote", range),
             Event::TaskListMarker(_) => self.foreign("a task list", range),
@@ -210,6 +233,17 @@ impl Reader<'_> {
     fn foreign(&mut self, what: &str, range: Range<usize>) {
         let message = format!("{what} is not part of the markup of a card");
         self.problems.push(Problem::new(Code::UnsupportedMarkup, range, message).help(SUBSET));
+    }
+
+    fn html(&mut self, tag: &str, range: Range<usize>) {
+        let problem = Problem::new(Code::UnsupportedMarkup, range, "HTML in a field").help(SUBSET);
+        let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next();
+        self.problems.push(match name.unwrap_or_default().to_ascii_lowercase().as_str() {
+            "br" => problem.help("a line ends at two spaces before its end, a paragraph at an empty line"),
+            "b" | "strong" => problem.help("strong text is written **so**"),
+            "i" | "em" => problem.help("emphasis is written *so*"),
+            _ => problem.help("write `\\<` for the sign itself"),
+        });
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
@@ -243,12 +277,18 @@ impl Reader<'_> {
             Tag::Link { .. } => self.foreign_element("a link", &range),
             Tag::Heading { .. } => self.foreign_element("a heading", &range),
             Tag::BlockQuote(_) => self.foreign_element("a block quote", &range),
-            Tag::HtmlBlock => Kind::Foreign, // its lines are reported
+            Tag::HtmlBlock => {
+                let end = range.start + self.source[range.clone()].trim_end().len();
+                let first = self.source[range.clone()].lines().next().unwrap_or_default().to_owned();
+                self.html(&first, range.start..end);
+                Kind::Foreign
+            }
             _ => self.foreign_element("this element", &range),
         };
         if matches!(kind, Kind::Emphasis | Kind::Strong | Kind::Image(_)) {
             // A deletion that ends just before this element ends here.
             self.marks_before(range.start);
+            self.settle_before(range.start);
         }
         if matches!(kind, Kind::Paragraph | Kind::Item | Kind::Cell) {
             self.soft_break = false;
@@ -268,7 +308,14 @@ impl Reader<'_> {
             return;
         }
         let Some(frame) = self.frames.pop() else { return };
-        let Frame { kind, mut blocks, inlines, items, cells, rows, .. } = frame;
+        let Frame { kind, mut blocks, mut inlines, items, cells, rows, .. } = frame;
+        if matches!(kind, Kind::Paragraph | Kind::List(_) | Kind::Table(_) | Kind::Code(_)) {
+            self.soft_break = false;
+            self.last = None;
+            // The text of a tight item comes without a paragraph around it.
+            let below = self.top();
+            split_paragraph(std::mem::take(&mut below.inlines), &mut below.blocks);
+        }
         let below = self.top();
         match kind {
             Kind::Root => {}
@@ -284,12 +331,7 @@ impl Reader<'_> {
             }
             Kind::List(start) => below.blocks.push(Block::List(Box::new(List { start, items: items.into() }))),
             Kind::Item => {
-                // The text of a tight item comes without a paragraph around it.
-                if !inlines.is_empty() {
-                    let mut tight = Vec::new();
-                    split_paragraph(inlines, &mut tight);
-                    blocks.splice(0..0, tight);
-                }
+                split_paragraph(inlines, &mut blocks);
                 below.items.push(blocks.into());
             }
             Kind::Code(language) => {
@@ -320,11 +362,10 @@ impl Reader<'_> {
                 self.top().inlines.push(Inline::Cloze(Box::new(cloze)));
             }
             Kind::Foreign => {
-                below.blocks.append(&mut blocks);
-                if matches!(below.kind, Kind::Root | Kind::Item) {
-                    split_paragraph(inlines, &mut below.blocks);
-                } else {
-                    below.inlines.extend(inlines);
+                below.inlines.append(&mut inlines);
+                if matches!(below.kind, Kind::Root | Kind::Item | Kind::Foreign) {
+                    split_paragraph(std::mem::take(&mut below.inlines), &mut below.blocks);
+                    below.blocks.append(&mut blocks);
                 }
             }
         }
@@ -369,7 +410,7 @@ impl Reader<'_> {
 
     /// Text without marks: reports what Markdown left standing, and finds the blanks.
     fn words(&mut self, text: &str, at: usize) {
-        self.stray(text, at);
+        self.strays.find(self.source, text, at, self.problems);
         let mut rest = text;
         while let Some((start, end)) = blank(rest) {
             self.push_text(&rest[..start]);
@@ -379,24 +420,6 @@ impl Reader<'_> {
             rest = &rest[end..];
         }
         self.push_text(rest);
-    }
-
-    fn stray(&mut self, text: &str, at: usize) {
-        if let Some(offset) = text.find("**") {
-            let range = at + offset..at + offset + 2;
-            self.problems.push(
-                Problem::new(Code::StrayEmphasis, range, "`**` that Markdown does not take for strong text").help(
-                    "beside a Chinese character the marks must touch a character, not a quotation mark or a bracket: “**词**” instead of **“词”**; write `\\*` for the sign itself",
-                ),
-            );
-        }
-        if let Some(offset) = text.find('$') {
-            let range = at + offset..at + offset + 1;
-            self.problems
-                .push(Problem::new(Code::StrayDollar, range, "a `$` that opens or closes no formula").help(
-                    "a formula is written $x$ with no space inside the dollars; write `\\$` for the sign itself",
-                ));
-        }
     }
 
     fn push_text(&mut self, text: &str) {
@@ -413,6 +436,15 @@ impl Reader<'_> {
         let joined = self.last.is_some_and(is_wide) && next.is_some_and(is_wide);
         if std::mem::take(&mut self.soft_break) && !joined && self.last != Some(' ') {
             self.append(" ");
+        }
+    }
+
+    /// As [`Reader::settle_soft_break`], before an element whose first character follows its marks at `offset`: the space belongs
+    /// before the element, not into it.
+    fn settle_before(&mut self, offset: usize) {
+        if self.soft_break {
+            let next = self.source[offset..].chars().find(|character| !matches!(character, '*' | '_'));
+            self.settle_soft_break(next);
         }
     }
 
@@ -436,7 +468,10 @@ impl Reader<'_> {
     fn mark(&mut self) {
         let Some((range, mark)) = self.marks.next() else { return };
         match mark {
-            Mark::Open(number) => self.open(Kind::Cloze(number), range),
+            Mark::Open(number) => {
+                self.settle_before(range.end);
+                self.open(Kind::Cloze(number), range);
+            }
             Mark::Hint if matches!(self.top().kind, Kind::Cloze(_)) => self.open(Kind::Hint, range),
             Mark::Close if matches!(self.top().kind, Kind::Cloze(_) | Kind::Hint) => self.close(),
             Mark::Hint | Mark::Close => {} // the deletion was cut off; that is reported where it was cut
