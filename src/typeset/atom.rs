@@ -243,6 +243,34 @@ impl Atom {
     }
 }
 
+/// Only letters and digits keep their distance from Chinese: a hyphen, a slash or a dash between two names does not.
+impl Atom {
+    fn is_ideograph(&self) -> bool {
+        let dash = |text: &str| text.starts_with(['—', '…', '·', '～', '\u{3000}']);
+        self.class == Class::Han && !matches!(&self.body, AtomBody::Text { text, .. } if dash(text))
+    }
+
+    fn begins_word(&self) -> bool {
+        self.is_word(|text| text.chars().next())
+    }
+
+    fn ends_word(&self) -> bool {
+        self.is_word(|text| text.chars().next_back())
+    }
+
+    fn is_word(&self, edge: impl Fn(&str) -> Option<char>) -> bool {
+        match &self.body {
+            AtomBody::Text { text, .. } => {
+                let word =
+                    |edge: char| edge.is_alphanumeric() || matches!(edge, '%' | '°' | '+' | '$' | '#' | '@' | '&');
+                self.class == Class::Latin && edge(text).is_some_and(word)
+            }
+            AtomBody::Math { .. } => true,
+            _ => false,
+        }
+    }
+}
+
 /// How far a Chinese character rises above the baseline and falls below it, in em.
 pub const ASCENT: f32 = 0.88;
 /// See [`ASCENT`].
@@ -382,12 +410,12 @@ fn text_atoms(
 
 /// The natural gaps between atoms.
 fn set_gaps(atoms: &mut [Atom], size: f32) {
-    let western = |class| matches!(class, Class::Latin | Class::Math);
     for index in 1..atoms.len() {
         let (before, after) = (atoms[index - 1].class, atoms[index].class);
+        let (chinese, western) = (atoms[index - 1].is_ideograph(), atoms[index].begins_word());
+        let (western_first, chinese_last) = (atoms[index - 1].ends_word(), atoms[index].is_ideograph());
         let gap = match (before, after) {
-            (Class::Han, after) if western(after) => 0.25 * size,
-            (before, Class::Han) if western(before) => 0.25 * size,
+            _ if (chinese && western) || (western_first && chinese_last) => 0.25 * size,
             (Class::Close, Class::Close | Class::Open) => -atoms[index - 1].trim_right,
             (Class::Open, Class::Open) => -atoms[index].trim_left,
             (Class::Object, Class::Close | Class::Space) | (Class::Open | Class::Space, Class::Object) => 0.0,
