@@ -1,1 +1,310 @@
 //! Blueprints: what an exam draws.
+//!
+//! In: a TOML file. Out: a [`Blueprint`], or every diagnostic at once. It names the paper, the seed, the forms and, section by
+//! section, how many items of which type at what points. Whether a bank can fill it is not asked here: [`crate::form::assemble`]
+//! does that.
+
+use crate::card::CardType;
+use crate::diag::{self, Code, Diagnostic, did_you_mean, list_of};
+use crate::fields::{self, At, FieldSpec, Table, optional, required};
+use crate::points::Points;
+use crate::source::{FileError, SourceId, Sources, Span};
+use std::fmt;
+use std::path::Path;
+use toml::de::{DeTable, DeValue};
+
+const FILE_FIELDS: &[FieldSpec] = &[
+    required("exam", "the head of the exam: [exam]"),
+    required("section", "the sections of the paper in their order, each a [[section]]"),
+];
+const EXAM_FIELDS: &[FieldSpec] = &[
+    required("title", "what the paper is called"),
+    required("minutes", "how long the candidates have"),
+    required("seed", "a number that decides what is drawn: the same seed draws the same forms"),
+    required("forms", "the names of the forms, such as [\"A\", \"B\"]"),
+    optional("institution", "the university or school, above the title"),
+    optional("term", "the academic year and term, above the title"),
+    optional("course", "the course, as the footer has it"),
+    optional("open_book", "true: an open-book exam (开卷)"),
+    optional("instructions", "words to the candidates, a list of strings"),
+    optional("paper", "the paper that it is printed on: a4"),
+];
+const SECTION_FIELDS: &[FieldSpec] = &[
+    required("type", "single-choice, multiple-choice, true-false, cloze, term, short-answer, essay or calculation"),
+    required("count", "how many items"),
+    optional("points", "what each item is worth; cards with a rubric say it themselves"),
+    optional("title", "a title in place of the usual one of the type"),
+    optional("instructions", "a word to the candidates below the title"),
+];
+
+/// The blueprints that come with the program, by name.
+const BUILT_IN: &[(&str, &str)] = &[("mock-exam", include_str!("../templates/blueprints/mock-exam.toml"))];
+
+/// The text of a blueprint that comes with the program.
+pub fn builtin(name: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The names that [`builtin`] knows.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
+}
+
+/// What an exam draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blueprint {
+    /// What is said once for all forms.
+    pub exam: Exam,
+    /// The sections (大题), at least one, in the order of the paper.
+    pub sections: Vec<SectionPlan>,
+}
+
+/// The head of an exam.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exam {
+    /// What the paper is called.
+    pub title: String,
+    /// How long the candidates have.
+    pub minutes: u32,
+    /// What is drawn hangs on it, and on nothing else but the bank and the names of the forms.
+    pub seed: u64,
+    /// The forms, at least one, no two alike.
+    pub forms: Vec<FormName>,
+    /// The university or school.
+    pub institution: Option<String>,
+    /// The academic year and term.
+    pub term: Option<String>,
+    /// The course.
+    pub course: Option<String>,
+    /// Whether books are allowed (开卷).
+    pub open_book: bool,
+    /// Words to the candidates, one paragraph each.
+    pub instructions: Vec<String>,
+    /// What it is printed on.
+    pub paper: PaperSize,
+}
+
+/// A section (大题) as planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SectionPlan {
+    /// The type of its items; never [`CardType::Basic`].
+    pub kind: CardType,
+    /// How many items, at least one.
+    pub count: usize,
+    /// What each is worth. `None` only where cards have a rubric: then each is worth what its rubric says.
+    pub points: Option<Points>,
+    /// A title in place of the usual one of the type.
+    pub title: Option<String>,
+    /// A word to the candidates below the title.
+    pub instructions: Option<String>,
+    /// Where its `count` stands: what a shortage points at.
+    pub span: Span,
+}
+
+/// The paper sizes that pages can be set for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperSize {
+    /// 210 × 297 mm.
+    A4,
+}
+
+impl PaperSize {
+    const WORDS: &[(&'static str, Self)] = &[("a4", Self::A4)];
+}
+
+/// The name of a form: A, B …. It stands on the paper and in file names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FormName(Box<str>);
+
+impl FormName {
+    /// The longest name, in characters.
+    pub const LONGEST: usize = 16;
+
+    /// From text, if it is 1 to 16 of `A-Z a-z 0-9 -`.
+    pub fn new(text: &str) -> Option<Self> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        ((1..=Self::LONGEST).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
+    }
+
+    /// The usual names of `count` forms: A to Z; where the letters do not suffice 001, 002 …, with as many digits as the last needs.
+    pub fn series(count: usize) -> Vec<Self> {
+        let letters = b'A'..=b'Z';
+        if count <= letters.len() {
+            return letters.take(count).map(|letter| Self(char::from(letter).to_string().into())).collect();
+        }
+        let width = count.to_string().len().max(3);
+        (1..=count).map(|number| Self(format!("{number:0width$}").into())).collect()
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether files named after the two would be one file where names do not tell case.
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl fmt::Display for FormName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What comes of reading a blueprint.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The blueprint, if there is no error.
+    pub blueprint: Option<Blueprint>,
+    /// Everything that was found, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Blueprint {
+    /// The longest exam, in minutes.
+    pub const LONGEST_MINUTES: u64 = 1440;
+    /// The most items that a section may ask for.
+    pub const MOST_ITEMS: u64 = 1000;
+
+    /// Reads the blueprint in a file; its text is added to `sources`, so that diagnostics can show it.
+    ///
+    /// # Errors
+    /// [`FileError`] if the file cannot be read. Everything else that is wrong is a diagnostic.
+    pub fn load(path: &Path, sources: &mut Sources) -> Result<Loaded, FileError> {
+        let source = sources.read(path)?;
+        Ok(Self::read(sources, source))
+    }
+
+    /// Reads the blueprint in a text that is already among `sources`, such as a [`builtin`] one.
+    pub fn read(sources: &Sources, source: SourceId) -> Loaded {
+        let mut diagnostics = Vec::new();
+        let document = fields::parse(sources, source, &mut diagnostics);
+        let mut file = Table::new(source, 0..0, document.get_ref(), "a blueprint", &[FILE_FIELDS], &mut diagnostics);
+        let exam = file.table("exam").and_then(|(table, span)| exam(table, span, file.diagnostics()));
+        let sections = sections(&mut file);
+        diag::sort(&mut diagnostics);
+        let whole = !diag::any_error(&diagnostics);
+        let blueprint = exam.filter(|_| whole).map(|exam| Self { exam, sections });
+        Loaded { blueprint, diagnostics }
+    }
+}
+
+fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Exam> {
+    // Everything is read before anything is given up, so that every error is found.
+    let mut table = Table::new(span.source, span.range(), table, "an [exam]", &[EXAM_FIELDS], diagnostics);
+    let title = owned(table.filled("title"));
+    let minutes = table.integer("minutes", 1..=Blueprint::LONGEST_MINUTES);
+    let seed = table.integer("seed", 0..=u64::MAX);
+    let forms = forms(&mut table);
+    let institution = owned(table.filled("institution"));
+    let term = owned(table.filled("term"));
+    let course = owned(table.filled("course"));
+    let open_book = table.boolean("open_book").is_some_and(|open| open.value);
+    let instructions = table.strings("instructions").map(|lines| lines.value).unwrap_or_default();
+    for line in instructions.iter().filter(|line| line.value.trim().is_empty()) {
+        table.report(Diagnostic::new(Code::EmptyField, line.span, "an instruction that says nothing"));
+    }
+    let paper = table.one_of("paper", PaperSize::WORDS).map_or(PaperSize::A4, |paper| paper.value);
+    Some(Exam {
+        title: title?,
+        minutes: minutes?.value as u32,
+        seed: seed?.value,
+        forms,
+        institution,
+        term,
+        course,
+        open_book,
+        instructions: instructions.into_iter().map(|line| line.value.to_owned()).collect(),
+        paper,
+    })
+}
+
+fn owned(text: Option<At<&str>>) -> Option<String> {
+    text.map(|text| text.value.to_owned())
+}
+
+fn forms(table: &mut Table<'_, '_>) -> Vec<FormName> {
+    let Some(names) = table.strings("forms") else { return Vec::new() };
+    if names.value.is_empty() {
+        let help = "name at least one, such as [\"A\"]";
+        table.report(Diagnostic::new(Code::EmptyField, names.span, "an exam without forms").help(help));
+    }
+    let mut forms: Vec<At<FormName>> = Vec::with_capacity(names.value.len());
+    for name in names.value {
+        let Some(value) = FormName::new(name.value) else {
+            let message = format!("`{}` cannot be the name of a form", name.value.escape_debug());
+            let help = format!("allowed: 1 to {} of `A-Z a-z 0-9 -`, since it stands in file names", FormName::LONGEST);
+            table.report(Diagnostic::new(Code::InvalidValue, name.span, message).help(help));
+            continue;
+        };
+        if let Some(first) = forms.iter().find(|form| form.value.clashes(&value)) {
+            let message = format!("two forms with the name `{value}`");
+            let related = first.span;
+            table.report(
+                Diagnostic::new(Code::DuplicateId, name.span, message)
+                    .related(related, "the first of them")
+                    .help("names must differ in more than the case of letters, since they stand in file names"),
+            );
+        } else {
+            forms.push(At { value, span: name.span });
+        }
+    }
+    forms.into_iter().map(|form| form.value).collect()
+}
+
+fn sections(file: &mut Table<'_, '_>) -> Vec<SectionPlan> {
+    let tables = file.tables("section");
+    if let Some(At { value: DeValue::Array(array), span }) = file.raw("section")
+        && array.is_empty()
+    {
+        let help = "add a [[section]] with `type`, `count` and `points`";
+        file.report(Diagnostic::new(Code::EmptyField, span, "a blueprint without sections").help(help));
+    }
+    tables.into_iter().filter_map(|(table, span)| section(table, span, file.diagnostics())).collect()
+}
+
+fn section(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<SectionPlan> {
+    let mut table = Table::new(span.source, span.range(), table, "a [[section]]", &[SECTION_FIELDS], diagnostics);
+    let kind = kind(&mut table);
+    let count = table.integer("count", 1..=Blueprint::MOST_ITEMS);
+    let points = table.points("points");
+    let (title, instructions) = (owned(table.filled("title")), owned(table.filled("instructions")));
+    if let Some(kind) = kind.filter(|kind| !kind.has_rubric() && !table.has("points")) {
+        let message = format!("a section of type {} without `points`", kind.word());
+        let help = "add `points`: what each item is worth; only cards with a rubric say it themselves";
+        table.report(Diagnostic::new(Code::MissingField, span, message).help(help));
+    }
+    let count = count?;
+    Some(SectionPlan {
+        kind: kind?,
+        count: count.value as usize,
+        points: points.map(|points| points.value),
+        title,
+        instructions,
+        span: count.span,
+    })
+}
+
+fn kind(table: &mut Table<'_, '_>) -> Option<CardType> {
+    let word = table.string("type")?;
+    let known = CardType::WORDS.iter().find(|(known, _)| *known == word.value).map(|(_, kind)| *kind);
+    let words = || CardType::WORDS.iter().filter(|(_, kind)| *kind != CardType::Basic).map(|(word, _)| *word);
+    let allowed = format!("allowed: {}", list_of(words()));
+    match known {
+        Some(CardType::Basic) => {
+            let message = "basic cards are not drawn on paper: they have no marking rule";
+            table.report(Diagnostic::new(Code::InvalidValue, word.span, message).help(allowed));
+            None
+        }
+        Some(kind) => Some(kind),
+        None => {
+            let message = format!("unknown card type `{}`", word.value.escape_debug());
+            let mut diagnostic = Diagnostic::new(Code::UnknownCardType, word.span, message);
+            diagnostic.help.extend(did_you_mean(word.value, words()));
+            table.report(diagnostic.help(allowed));
+            None
+        }
+    }
+}

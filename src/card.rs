@@ -359,6 +359,26 @@ impl CardType {
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
     }
+
+    /// The name of the type in Chinese, as papers head a section of it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::SingleChoice => "单项选择题",
+            Self::MultipleChoice => "多项选择题",
+            Self::TrueFalse => "判断题",
+            Self::Cloze => "填空题",
+            Self::Term => "名词解释",
+            Self::ShortAnswer => "简答题",
+            Self::Essay => "论述题",
+            Self::Calculation => "计算题",
+            Self::Basic => "问答题",
+        }
+    }
+
+    /// Whether its cards have a rubric, so that they say themselves what they are worth.
+    pub fn has_rubric(self) -> bool {
+        matches!(self, Self::ShortAnswer | Self::Essay | Self::Calculation)
+    }
 }
 
 #[cfg(test)]

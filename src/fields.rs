@@ -7,6 +7,7 @@
 //! Serde is not used here: an error ends a serde pass, so the second slip in a card would wait for the next run.
 
 use crate::diag::{Code, Diagnostic, did_you_mean, list_of};
+use crate::points::Points;
 use crate::source::{SourceId, Sources, Span};
 use std::ops::Range;
 use toml::Spanned;
@@ -215,6 +216,18 @@ impl<'t, 's> Table<'t, 's> {
             self.wrong_type(name, found, "a finite number");
         }
         value.map(|value| At { value, span: found.span })
+    }
+
+    /// Marks: a positive multiple of 0.5.
+    pub fn points(&mut self, name: &str) -> Option<At<Points>> {
+        let number = self.number(name)?;
+        let points = Points::from_number(number.value);
+        if points.is_none() {
+            let help = format!("allowed: 0.5 to {} in steps of 0.5", Points::MAX);
+            let message = format!("`{name}` is {}", number.value);
+            self.diagnostics.push(Diagnostic::new(Code::InvalidValue, number.span, message).help(help));
+        }
+        points.map(|value| At { value, span: number.span })
     }
 
     /// An array, element by element.

@@ -3,6 +3,17 @@
 //! In: a bank, a blueprint and a seed. Out: for each form the items in order with the order of their options. A form holds positions
 //! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
 
+mod choose;
+
+pub mod assemble;
+pub mod key;
+pub mod shuffle;
+#[cfg(test)]
+mod testing;
+
+pub use assemble::{Assembled, assemble};
+pub use key::{Answer, AnswerKey, KeyItem, KeySection};
+
 use crate::card::CardType;
 use crate::points::Points;
 
@@ -22,7 +33,7 @@ pub struct Form {
 pub struct FormSection {
     /// The type of its items.
     pub kind: CardType,
-    /// The title of the blueprint; `None` for the usual one of the type.
+    /// The title of the blueprint; `None` for the usual one of the type ([`CardType::chinese`]).
     pub title: Option<String>,
     /// A word to the candidates below the title.
     pub instructions: Option<String>,
@@ -42,6 +53,11 @@ pub struct FormItem {
 }
 
 impl Form {
+    /// Its items with their numbers through the whole paper, from 1.
+    pub fn items(&self) -> impl Iterator<Item = (usize, &FormItem)> {
+        self.sections.iter().flat_map(|section| &section.items).enumerate().map(|(position, item)| (position + 1, item))
+    }
+
     /// What the form is worth.
     pub fn points(&self) -> Points {
         self.sections.iter().map(FormSection::points).sum()

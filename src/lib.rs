@@ -1,4 +1,46 @@
 //! # cardpress
+//!
+//! One bank of cards, written as plain text, pressed into three things: an Anki deck, printed mock exams with answer keys, and
+//! spreadsheets. This page is the map of the source: read it before the rooms.
+//!
+//! ```text
+//! cards/*.toml ─► Sources ─► Card ─► Bank ─┬─► deck plan ─────────────► .apkg
+//!   (+ media)      source     card    bank │     export::anki::plan       export::anki::package
+//!                  fields     text         ├─► Form + AnswerKey ─► Document ─► .pdf
+//!                             markup       │     form (blueprint,    paper        export::pdf
+//!                             math, fonts  │     seed)               typeset
+//!                                          └─► rows ──────────────────► .csv
+//!                                                export::csv
+//! ```
+//!
+//! The way of the data is the way of the imports: a module uses those to its left, never those to its right.
+//!
+//! ## The phases
+//!
+//! 1. **Read.** [`source`] reads files and knows lines and columns. [`fields`] takes a TOML table apart field by field and collects
+//!    every error. [`card::parse`] makes [`card::Card`]s of the tables, [`text`] makes [`markup::RichText`] of their strings: Markdown
+//!    and math are parsed here, once. What is wrong becomes a [`diag::Diagnostic`], never a panic and never the last word: reading
+//!    goes on.
+//! 2. **Check.** [`bank::Bank::load`] puts the chapters together and checks what needs the whole: ids, enemies, pictures. Invalid data
+//!    never reaches a `Bank`, so nothing after this point checks cards again.
+//! 3. **Plan.** Pure functions decide what will be made: [`form`] draws forms from a [`blueprint`] with a pinned random generator;
+//!    the deck plan settles notes, GUIDs and, with [`lock`], when each note last changed; [`paper`] sets a form, or its key, on pages
+//!    through [`typeset`], which knows nothing of exams.
+//! 4. **Write.** [`export`] turns plans into bytes: no files, no clock, no randomness, so the same input gives the same bytes whatever
+//!    the machine and the number of threads. [`output`] is the one place that writes files, each through a temporary file and a
+//!    rename. [`cli`] is the one place that prints and that reads the clock.
+//!
+//! ## Where a fact lives
+//!
+//! An item's content, id, tags, difficulty and key: on its card. What an exam draws, its points and its seed: in the blueprint. How
+//! a page looks: in [`paper::style`]. How an Anki card looks: in `templates/anki/`. When a note last changed: in `cards.lock`. Nothing
+//! is stored twice; an answer key derives from form and bank.
+//!
+//! ## Words
+//!
+//! *Bank*: the item bank. *Card*: one authored item, never a generated Anki card. *Stem*, *option*, *distractor*, *key* (the right
+//! options), *rubric* with *scoring points*. *Blueprint*: what to draw. *Form*: one assembled version of an exam (A卷, B卷). *Enemy
+//! items*: never on one form. *Note*, *note type*, *deck*, *tag*, *GUID*: as in Anki.
 
 pub mod bank;
 pub mod blueprint;

@@ -1,1 +1,147 @@
 //! Papers: a form, or its answer key, set on pages.
+//!
+//! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
+//! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
+
+mod exam;
+mod head;
+mod key;
+pub mod style;
+pub mod words;
+
+use crate::bank::Bank;
+use crate::blueprint::Exam;
+use crate::card::Card;
+use crate::diag::{Code, Diagnostic};
+use crate::form::Form;
+use crate::text::no_glyph;
+use crate::typeset::Setter;
+use crate::typeset::atom::{TextStyle, text_of};
+use crate::typeset::display::{Document, NodeId};
+use crate::typeset::galley::{Frame, Galley, paginate, translate};
+use crate::typeset::line::Alignment;
+use style::PaperStyle;
+use words::Words;
+
+/// What a paper is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The bank that the form was drawn from.
+    pub bank: &'a Bank,
+    /// What is said once for all forms.
+    pub exam: &'a Exam,
+    /// The form.
+    pub form: &'a Form,
+    /// [`Bank::fingerprint`], which the key prints.
+    pub fingerprint: &'a str,
+    /// How pages look.
+    pub style: &'a PaperStyle,
+}
+
+/// A document, and what was found while it was set.
+#[derive(Debug)]
+pub struct Sheet {
+    /// The pages.
+    pub document: Document,
+    /// Characters that no font has (errors) and what is wider than its place (warnings).
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Sets the paper that candidates get.
+pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
+    let title = Words(job.bank.info.language).title(&job.exam.title, &job.form.name);
+    let mut writer = Writer::new(job, setter);
+    writer.head(&title);
+    writer.exam_sections();
+    writer.finish(title.clone(), &title)
+}
+
+/// Sets the answer key.
+pub fn answer_key(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
+    let words = Words(job.bank.info.language);
+    let title = words.title(&job.exam.title, &job.form.name);
+    let whole_title = format!("{title} {}", words.key_title());
+    let mut writer = Writer::new(job, setter);
+    writer.key_head(&title);
+    writer.key_sections();
+    let footer = format!("{title}　{}", words.origin(job.form.seed, job.fingerprint));
+    writer.finish(whole_title, &footer)
+}
+
+/// A paper while it is being set.
+struct Writer<'w, 's, 'f> {
+    job: &'w Job<'w>,
+    style: &'w PaperStyle,
+    words: Words,
+    galley: Galley<'s, 'f>,
+    /// The full width of the text.
+    frame: Frame,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'w, 's, 'f> Writer<'w, 's, 'f> {
+    fn new(job: &'w Job<'w>, setter: &'s mut Setter<'f>) -> Self {
+        let style = job.style;
+        Self {
+            job,
+            style,
+            words: Words(job.bank.info.language),
+            galley: Galley::new(setter),
+            frame: Frame { x: 0.0, width: style.page.text_width() },
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Reports what went wrong since the last call, at the card that was being set.
+    fn report(&mut self, card: &Card) {
+        for character in self.galley.setter.shaper.take_missing() {
+            let mut diagnostic = no_glyph(character, card.span).as_error();
+            diagnostic.message = format!("the card `{}` cannot be printed: {}", card.id, diagnostic.message);
+            self.diagnostics.push(diagnostic);
+        }
+        if std::mem::take(&mut self.galley.overfull) {
+            let message = format!("the card `{}` holds something wider than the page", card.id);
+            self.diagnostics.push(
+                Diagnostic::new(Code::Overfull, card.span, message)
+                    .help("part the long word or table, or leave the card out with `exam = false`"),
+            );
+        }
+    }
+
+    /// Cuts the galley into pages and puts the footer on them.
+    fn finish(mut self, title: String, footer: &str) -> Sheet {
+        let page = self.style.page;
+        let (mut pages, outline) = paginate(std::mem::take(&mut self.galley.strips), &page);
+        let count = pages.len();
+        for (index, sheet) in pages.iter_mut().enumerate() {
+            let text = format!("{footer}　{}", self.words.page(index + 1, count));
+            let style = self.style.paper_text().paragraph(Alignment::Center);
+            let atoms = text_of(self.galley.setter, &text, TextStyle::body(self.style.footer));
+            let frame = self.frame;
+            let strip = self.galley.boxed(|galley| {
+                galley.paragraph(atoms, frame, style, NodeId::ARTIFACT);
+            });
+            sheet.items.extend(strip.items.into_iter().map(|mut item| {
+                translate(&mut item, page.left, page.height - page.bottom * 0.75);
+                item
+            }));
+        }
+        // The title and the instructions have no card to name.
+        for character in self.galley.setter.shaper.take_missing() {
+            let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
+            self.diagnostics.push(
+                Diagnostic::placeless(Code::NoGlyph, message).as_error().help("it stands in the head of the blueprint"),
+            );
+        }
+        let info = &self.job.bank.info;
+        let document = Document {
+            title,
+            author: info.authors.join(", "),
+            language: info.language.tag(),
+            pages,
+            structure: self.galley.structure,
+            outline,
+        };
+        Sheet { document, diagnostics: self.diagnostics }
+    }
+}

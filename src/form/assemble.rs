@@ -1,0 +1,279 @@
+//! From a blueprint and a bank to forms.
+//!
+//! In: a checked bank and a blueprint. Out: for each form its items, their order and the order of their options, or one diagnostic
+//! for each section that the bank cannot fill. It reads no files and no clock, and does not depend on how many threads there are.
+//!
+//! A form is drawn like this: every card that fits a section has a rank on the form, first by how many earlier forms of the exam
+//! have it, then by chance. The cards are gone through in that order, and each is taken with which the form can still be filled.
+//! So the draw follows from the ranks alone, whatever search answers whether a form can still be filled; two forms share little; and
+//! a card more in the bank changes few picks.
+
+use super::choose::{Candidate, Candidates, Selection, Verdict};
+use super::shuffle::{self, Chance, Purpose};
+use super::{Form, FormItem, FormSection};
+use crate::bank::Bank;
+use crate::blueprint::{Blueprint, SectionPlan};
+use crate::card::{Body, Card, CardId};
+use crate::diag::{Code, Diagnostic};
+use crate::points::Points;
+use std::collections::HashMap;
+
+/// How long the search for a first selection may take before it is given up.
+const PATIENCE: usize = 100_000;
+/// How long it may take whether one card more leaves the form possible; when given up, the card is passed over.
+const PATIENCE_PER_CARD: usize = 2_000;
+
+/// What comes of assembling an exam.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The forms in the order of the blueprint; none if there is an error.
+    pub forms: Vec<Form>,
+    /// What is wrong, in the order of the sections.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Draws the forms of an exam.
+pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
+    let candidates = candidates(bank, blueprint);
+    let wants: Vec<usize> = blueprint.sections.iter().map(|section| section.count).collect();
+    let empty = Selection::new(&candidates, wants);
+    let Verdict::Found(witness) = empty.complete(PATIENCE) else {
+        return Assembled { forms: Vec::new(), diagnostics: shortages(bank, blueprint, &candidates) };
+    };
+    let mut uses = vec![0_usize; bank.cards.len()];
+    let draw_form = |name: &crate::blueprint::FormName| {
+        let chance = Chance { seed: blueprint.exam.seed, form: name.as_str() };
+        let mut ranked: Vec<(usize, [u8; 32], usize)> = (0..candidates.list.len())
+            .map(|candidate| {
+                let card = candidates.list[candidate].card;
+                (uses[card], chance.draw(Purpose::Choice, &bank.cards[card].id), candidate)
+            })
+            .collect();
+        ranked.sort_unstable();
+        let order: Vec<usize> = ranked.into_iter().map(|(_, _, candidate)| candidate).collect();
+        let chosen = first_in_order(&empty, &order, &witness);
+        for candidate in &chosen {
+            uses[candidates.list[*candidate].card] += 1;
+        }
+        form(bank, blueprint, chance, chosen.into_iter().map(|candidate| candidates.list[candidate]))
+    };
+    Assembled { forms: blueprint.exam.forms.iter().map(draw_form).collect(), diagnostics: Vec::new() }
+}
+
+/// Why a card cannot stand in a section; `None` if it can.
+fn misfit(card: &Card, plan: &SectionPlan) -> Option<Misfit> {
+    if card.kind() != plan.kind {
+        Some(Misfit::Type)
+    } else if !card.exam {
+        Some(Misfit::DeckOnly)
+    } else if plan.points.is_some_and(|points| card.points.is_some_and(|own| own != points)) {
+        Some(Misfit::Points)
+    } else {
+        None
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Misfit {
+    Type,
+    DeckOnly,
+    Points,
+}
+
+fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
+    let mut list = Vec::new();
+    let mut of_card: Vec<Vec<usize>> = vec![Vec::new(); bank.cards.len()];
+    for (section, plan) in blueprint.sections.iter().enumerate() {
+        for (card, _) in bank.cards.iter().enumerate().filter(|(_, card)| misfit(card, plan).is_none()) {
+            of_card[card].push(list.len());
+            list.push(Candidate { card, section });
+        }
+    }
+    let positions: HashMap<&CardId, usize> =
+        bank.cards.iter().enumerate().map(|(position, card)| (&card.id, position)).collect();
+    let mut barred = vec![Vec::new(); list.len()];
+    for (position, card) in bank.cards.iter().enumerate() {
+        let here = &of_card[position];
+        for enemy in card.enemies.iter().filter_map(|enemy| positions.get(enemy)) {
+            for (one, other) in here.iter().flat_map(|one| of_card[*enemy].iter().map(move |other| (*one, *other))) {
+                barred[one].push(other);
+                barred[other].push(one);
+            }
+        }
+        for one in here {
+            barred[*one].extend(here.iter().filter(|other| *other != one));
+        }
+    }
+    for list in &mut barred {
+        list.sort_unstable();
+        list.dedup();
+    }
+    Candidates { list, barred }
+}
+
+/// Of the whole selections the first in the given order of all candidates: each is taken with which a whole selection is possible.
+/// `witness` is any whole selection.
+fn first_in_order(empty: &Selection<'_>, order: &[usize], witness: &[usize]) -> Vec<usize> {
+    // Taking whatever is open is the same wherever it ends well, since then every step was possible.
+    let mut bold = empty.clone();
+    for candidate in order {
+        if bold.is_open(*candidate) {
+            bold.take(*candidate);
+        }
+    }
+    if bold.is_whole() {
+        return bold.into_taken();
+    }
+    let mut selection = empty.clone();
+    let mut witness = witness.to_vec();
+    for candidate in order.iter().copied() {
+        if !selection.is_open(candidate) {
+            continue;
+        }
+        if witness.contains(&candidate) {
+            selection.take(candidate);
+            continue;
+        }
+        let mut trial = selection.clone();
+        trial.take(candidate);
+        match trial.complete(PATIENCE_PER_CARD) {
+            Verdict::Found(rest) => {
+                selection = trial;
+                witness = rest;
+            }
+            Verdict::Impossible | Verdict::GivenUp => selection.close(candidate),
+        }
+    }
+    selection.into_taken()
+}
+
+fn form(bank: &Bank, blueprint: &Blueprint, chance: Chance<'_>, chosen: impl Iterator<Item = Candidate>) -> Form {
+    let mut cards: Vec<Vec<usize>> = vec![Vec::new(); blueprint.sections.len()];
+    for candidate in chosen {
+        cards[candidate.section].push(candidate.card);
+    }
+    let section = |(plan, mut cards): (&SectionPlan, Vec<usize>)| {
+        cards.sort_by_cached_key(|card| chance.draw(Purpose::Items, &bank.cards[*card].id));
+        FormSection {
+            kind: plan.kind,
+            title: plan.title.clone(),
+            instructions: plan.instructions.clone(),
+            items: cards.into_iter().map(|card| item(card, &bank.cards[card], plan, chance)).collect(),
+        }
+    };
+    Form {
+        name: chance.form.to_owned(),
+        seed: chance.seed,
+        sections: blueprint.sections.iter().zip(cards).map(section).collect(),
+    }
+}
+
+fn item(position: usize, card: &Card, plan: &SectionPlan, chance: Chance<'_>) -> FormItem {
+    // A blueprint leaves the points out only where a rubric gives them.
+    let points = plan.points.or(card.points).unwrap_or(Points::ZERO);
+    FormItem { card: position, points, order: option_order(card, chance) }
+}
+
+fn option_order(card: &Card, chance: Chance<'_>) -> Vec<usize> {
+    let Body::Choice(choice) = &card.body else { return Vec::new() };
+    let mut order: Vec<usize> = (0..choice.options.len()).collect();
+    if choice.shuffle {
+        let moving = order.len().saturating_sub(choice.keep_last);
+        shuffle::shuffle(&mut order[..moving], &mut chance.stream(Purpose::Options, &card.id));
+    }
+    order
+}
+
+/// One diagnostic for each section that cannot be filled.
+fn shortages(bank: &Bank, blueprint: &Blueprint, candidates: &Candidates) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    // What the sections so far can have together.
+    let mut beside = vec![0; blueprint.sections.len()];
+    for (section, plan) in blueprint.sections.iter().enumerate() {
+        let fitting = candidates.list.iter().filter(|candidate| candidate.section == section).count();
+        let mut alone = vec![0; blueprint.sections.len()];
+        let most_alone = most(candidates, &mut alone, section, plan.count.min(fitting));
+        let most_beside = most(candidates, &mut beside, section, most_alone);
+        if most_beside < plan.count {
+            diagnostics.push(shortage(bank, plan, fitting, most_alone, most_beside));
+        }
+    }
+    diagnostics
+}
+
+/// The most items, up to `limit`, that a section can have when the others have what `wants` says; `wants` is set to it.
+fn most(candidates: &Candidates, wants: &mut [usize], section: usize, limit: usize) -> usize {
+    let (mut possible, mut limit) = (0, limit);
+    while possible < limit {
+        // The full number first: that is how it mostly ends.
+        let trial = if possible == 0 { limit } else { possible + (limit - possible).div_ceil(2) };
+        wants[section] = trial;
+        match Selection::new(candidates, wants.to_vec()).complete(PATIENCE) {
+            Verdict::Found(_) => possible = trial,
+            Verdict::Impossible | Verdict::GivenUp => limit = trial - 1,
+        }
+    }
+    wants[section] = possible;
+    possible
+}
+
+fn shortage(bank: &Bank, plan: &SectionPlan, fitting: usize, alone: usize, beside: usize) -> Diagnostic {
+    let name = plan.title.as_deref().unwrap_or(plan.kind.chinese());
+    let missing = plan.count - beside;
+    let mut message = format!("{name}: wants {} items, the bank has {fitting} that fit", plan.count);
+    if alone < fitting.min(plan.count) {
+        message += &format!(", only {alone} of them without enemies among themselves");
+    }
+    if beside < alone {
+        message += &format!(", only {beside} of them beside the sections above without enemies there");
+    }
+    message += &format!(": {missing} missing");
+    let worth = match plan.points {
+        Some(points) if plan.kind.has_rubric() => format!(" whose rubric adds up to {points}"),
+        Some(points) => format!(" worth {points} or without `points`"),
+        None => String::new(),
+    };
+    let mut diagnostic = Diagnostic::new(Code::SectionShort, plan.span, message)
+        .label(format!("{beside} can be had"))
+        .help(format!("add {missing} {} cards{worth}, or write `count = {beside}`", plan.kind.word()));
+    let count = |misfit_of: Misfit| bank.cards.iter().filter(|card| misfit(card, plan) == Some(misfit_of)).count();
+    let (deck_only, other_points) = (count(Misfit::DeckOnly), count(Misfit::Points));
+    if deck_only > 0 {
+        diagnostic = diagnostic.help(format!("{deck_only} more have `exam = false`"));
+    }
+    if other_points > 0 {
+        diagnostic = diagnostic.help(format!("{other_points} more are worth other points than the section gives"));
+    }
+    diagnostic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::testing;
+    use crate::source::Sources;
+
+    #[test]
+    fn the_shipped_blueprint_fills_two_forms_from_the_shipped_bank() {
+        let loaded = Bank::load(std::path::Path::new("cards")).expect("the shipped bank");
+        let bank = loaded.bank.expect("a bank without errors");
+        let mut sources = Sources::default();
+        let source =
+            sources.add("mock-exam.toml", crate::blueprint::builtin("mock-exam").expect("a built-in blueprint"));
+        let blueprint = Blueprint::read(&sources, source).blueprint.expect("a blueprint without errors");
+        let start = std::time::Instant::now();
+        let assembled = assemble(&bank, &blueprint);
+        eprintln!("{:?}", start.elapsed());
+        assert_eq!(assembled.diagnostics, []);
+        for form in &assembled.forms {
+            eprintln!("{} {}", form.name, form.points());
+        }
+        let ids = |n: usize| -> std::collections::BTreeSet<usize> {
+            assembled.forms[n].items().map(|(_, i)| i.card).collect()
+        };
+        eprintln!("shared {} of {}", ids(0).intersection(&ids(1)).count(), ids(0).len());
+        for c in ids(0).intersection(&ids(1)) {
+            eprintln!("{} {}", bank.cards[*c].kind().chinese(), bank.cards[*c].id);
+        }
+    }
+}

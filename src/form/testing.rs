@@ -1,0 +1,66 @@
+//! Banks and blueprints for the tests of this folder, made from TOML as users write it.
+
+use crate::bank::Bank;
+use crate::blueprint::Blueprint;
+use crate::source::Sources;
+use std::fmt::Write as _;
+
+/// A bank of one chapter with these `[[card]]` tables.
+pub(crate) fn bank(cards: &str) -> Bank {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let chapter = format!(
+        "[chapter]\nid = \"one\"\ntitle = \"第一\"\n[[chapter.section]]\nid = \"1.1\"\ntitle = \"甲\"\n{cards}"
+    );
+    write(&folder.path().join("bank.toml"), "id = \"test\"\ntitle = \"测试\"\nchapters = [\"one\"]\n");
+    write(&folder.path().join("one.toml"), &chapter);
+    let loaded = Bank::load(folder.path()).expect("a readable folder");
+    loaded.bank.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a fixture")]
+fn write(path: &std::path::Path, text: &str) {
+    std::fs::write(path, text).expect("a writable temporary folder");
+}
+
+/// A `[[card]]` of a type with lines of its own, and all that the type needs besides.
+pub(crate) fn card(id: &str, kind: &str, lines: &str) -> String {
+    let body = match kind {
+        "single-choice" => {
+            format!("stem = \"{id}（　　）。\"\noptions = [\"甲\", \"乙\", \"丙\", \"丁\"]\nkey = \"B\"")
+        }
+        "multiple-choice" => {
+            format!("stem = \"{id}（　　）。\"\noptions = [\"甲\", \"乙\", \"丙\", \"丁\"]\nkey = \"AC\"")
+        }
+        "true-false" => format!("stem = \"{id}\"\nkey = false"),
+        "cloze" => format!("text = \"{id}是{{{{c1::甲}}}}和{{{{c2::乙::提示}}}}。\""),
+        "short-answer" | "essay" | "calculation" => {
+            let points = if kind == "short-answer" { 3 } else { 8 };
+            format!(
+                "stem = \"{id}\"\nanswer = \"答\"\nrubric = [{{ points = 2, text = \"一\" }}, {{ points = {points}, text = \"二\" }}]"
+            )
+        }
+        _ => format!("stem = \"{id}\"\nanswer = \"答\""),
+    };
+    format!("[[card]]\nid = \"{id}\"\ntype = \"{kind}\"\nsection = \"1.1\"\ndifficulty = 2\n{body}\n{lines}\n")
+}
+
+/// `count` cards of a type, named after it.
+pub(crate) fn cards(kind: &str, count: usize) -> String {
+    (0..count).map(|number| card(&format!("{kind}-{number}"), kind, "")).collect()
+}
+
+/// A blueprint with these sections of type, count and points (0: none given), and forms named by these letters.
+pub(crate) fn blueprint(seed: u64, forms: &str, sections: &[(&str, usize, u32)]) -> Blueprint {
+    let forms: Vec<String> = forms.chars().map(String::from).collect();
+    let mut text = format!("[exam]\ntitle = \"考试\"\nminutes = 60\nseed = {seed}\nforms = {forms:?}\n");
+    for (kind, count, points) in sections {
+        let _ = write!(text, "[[section]]\ntype = \"{kind}\"\ncount = {count}\n");
+        if *points > 0 {
+            let _ = writeln!(text, "points = {points}");
+        }
+    }
+    let mut sources = Sources::default();
+    let source = sources.add("exam.toml", text);
+    let loaded = Blueprint::read(&sources, source);
+    loaded.blueprint.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
+}

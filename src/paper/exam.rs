@@ -1,0 +1,228 @@
+//! The sections and items of a paper: stems, options, blanks, room for answers.
+
+use super::Writer;
+use crate::card::{Body, Card, Choice, letter};
+use crate::form::{FormItem, FormSection};
+use crate::markup::{Block, Inline, RichText};
+use crate::typeset::atom::{Atom, TextStyle, atoms, natural_width, push_right, text_of};
+use crate::typeset::block::BlockStyle;
+use crate::typeset::display::{NodeId, Role};
+use crate::typeset::galley::{Frame, Keep, Strip};
+use crate::typeset::line::Alignment;
+
+/// Lines of answer space that stay with the question, so that a candidate begins to write below it.
+const LINES_KEPT: usize = 3;
+
+impl Writer<'_, '_, '_> {
+    /// All sections, items numbered through the whole paper.
+    pub(super) fn exam_sections(&mut self) {
+        let mut number = 0;
+        for (index, section) in self.job.form.sections.iter().enumerate() {
+            self.section_head(index, section);
+            let list = self.galley.structure.add(NodeId::ROOT, Role::L);
+            for item in &section.items {
+                number += 1;
+                let card = &self.job.bank.cards[item.card];
+                self.galley.space(self.style.item_gap);
+                self.item(number, item, section, list);
+                self.report(card);
+            }
+        }
+    }
+
+    /// 一、单项选择题（本大题共 10 小题，每小题 2 分，共 20 分）
+    pub(super) fn section_head(&mut self, index: usize, section: &FormSection) {
+        let title = section.title.as_deref().unwrap_or_else(|| self.words.section_title(section.kind));
+        let head = self.words.section_head(index, title, section.items.len(), section.points_each(), section.points());
+        self.galley.space(self.style.section_gap);
+        let node = self.galley.structure.add(NodeId::ROOT, Role::H2);
+        let style = TextStyle::heading(self.style.section);
+        let atoms = text_of(self.galley.setter, &head, style);
+        let paragraph =
+            crate::typeset::galley::Paragraph { size: style.size, pitch: style.size * 1.5, alignment: Alignment::Left };
+        let first = self.galley.paragraph(atoms, self.frame, paragraph, node);
+        self.galley.strips[first].outline = Some((1, format!("{}、{title}", self.words.section_number(index))));
+        self.galley.glue();
+        if let Some(instructions) = &section.instructions {
+            let node = self.galley.structure.add(NodeId::ROOT, Role::P);
+            let style = self.style.paper_text();
+            let atoms = text_of(self.galley.setter, instructions, style.text);
+            self.galley.paragraph(atoms, self.frame, style.paragraph(Alignment::Justified), node);
+            self.galley.glue();
+        }
+    }
+
+    fn item(&mut self, number: usize, item: &FormItem, section: &FormSection, list: NodeId) {
+        let card = &self.job.bank.cards[item.card];
+        let style = self.style.paper_text();
+        let frame = self.frame.indented(self.style.item_indent * self.style.body);
+        let (label, body) = self.entry(list);
+        let points = section.points_each().is_none().then(|| self.words.item_points(item.points));
+        let blank = matches!(card.body, Body::Choice(_) | Body::TrueFalse(_));
+        let first = self.stem(card.stem(), points.as_deref(), blank, frame, &style, body);
+        self.number(first, &format!("{number}."), label);
+        match &card.body {
+            Body::Choice(choice) => self.options(choice, &item.order, frame, &style, body),
+            Body::Term(_) | Body::Written(_) => {
+                let kept = self.answer_space(card, item);
+                self.galley.keep_together(first);
+                // Beyond the first lines the space may go on over the page.
+                let free = self.galley.strips.len() - kept;
+                for strip in &mut self.galley.strips[free..] {
+                    strip.keep = Keep::Free;
+                }
+                return;
+            }
+            Body::Basic(_) | Body::Cloze(_) | Body::TrueFalse(_) => {}
+        }
+        self.galley.keep_together(first);
+    }
+
+    /// The stem. With `blank`, the place for the answer stands at the right edge of its last line; where the author put it in the
+    /// middle of the sentence it stays there.
+    fn stem(
+        &mut self,
+        stem: &RichText,
+        points: Option<&str>,
+        blank: bool,
+        frame: Frame,
+        style: &BlockStyle,
+        parent: NodeId,
+    ) -> usize {
+        let first = self.galley.strips.len();
+        let (stem_blocks, flush) = if blank { part_blank(&stem.blocks) } else { (stem.blocks.to_vec(), false) };
+        let blank = blank && (flush || !has_blank(&stem.blocks));
+        let last = stem_blocks.len().saturating_sub(1);
+        let mut blank_set = !blank;
+        for (index, block) in stem_blocks.iter().enumerate() {
+            let Block::Paragraph(inlines) = block else {
+                self.galley.blocks(std::slice::from_ref(block), frame, style, parent);
+                continue;
+            };
+            let node = self.galley.structure.add(parent, Role::P);
+            let mut row = Vec::new();
+            if let Some(points) = points.filter(|_| index == 0) {
+                row = text_of(self.galley.setter, points, style.text);
+            }
+            row.extend(atoms(self.galley.setter, inlines, style.text, style.clozes));
+            if blank && index == last {
+                let tail = text_of(self.galley.setter, self.words.blank(), style.text);
+                push_right(&mut row, tail, false, style.text.size);
+                blank_set = true;
+            }
+            self.galley.paragraph(row, frame, style.paragraph(Alignment::Justified), node);
+        }
+        if !blank_set {
+            let node = self.galley.structure.add(parent, Role::P);
+            let tail = text_of(self.galley.setter, self.words.blank(), style.text);
+            self.galley.paragraph(tail, frame, style.paragraph(Alignment::Right), node);
+        }
+        first
+    }
+
+    /// Options in four, two or one columns, as wide as they are.
+    fn options(&mut self, choice: &Choice, order: &[usize], frame: Frame, style: &BlockStyle, parent: NodeId) {
+        let list = self.galley.structure.add(parent, Role::L);
+        let size = style.text.size;
+        let indent = self.style.option_indent * size;
+        let widest = order.iter().map(|position| self.option_width(&choice.options[*position], style));
+        // `None` where an option is more than a line of text.
+        let widest = widest.collect::<Option<Vec<f32>>>().map(|widths| widths.into_iter().fold(0.0, f32::max));
+        let columns = widest.map_or(1, |widest| match ((frame.width + size) / (widest + indent + size)) as usize {
+            0 | 1 => 1,
+            2 | 3 => 2,
+            _ => 4,
+        });
+        let width = frame.width / columns as f32;
+        for (row_index, row) in order.chunks(columns).enumerate() {
+            let mut strip = Strip::default();
+            for (column, position) in row.iter().enumerate() {
+                let (label, body) = self.entry(list);
+                let name = format!("{}.", letter(row_index * columns + column));
+                let room = Frame { x: frame.x + column as f32 * width, width };
+                let text = &choice.options[*position];
+                let label_atoms = text_of(self.galley.setter, &name, style.text);
+                if columns == 1 {
+                    let first = self.galley.blocks(&text.blocks, room.indented(indent), style, body);
+                    let room = Frame { x: room.x, width: indent };
+                    self.galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
+                    continue;
+                }
+                let mut cell = self.galley.boxed(|galley| {
+                    let first = galley.blocks(&text.blocks, room.indented(indent), style, body);
+                    let room = Frame { x: room.x, width: indent };
+                    galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
+                });
+                // Formulas may make one option taller: all stand on the lowest baseline.
+                let drop = cell.baseline - strip.baseline;
+                if drop > 0.0 && column > 0 {
+                    strip.items.iter_mut().for_each(|item| crate::typeset::galley::translate(item, 0.0, drop));
+                    strip.height += drop;
+                } else if drop < 0.0 {
+                    cell.items.iter_mut().for_each(|item| crate::typeset::galley::translate(item, 0.0, -drop));
+                    cell.height -= drop;
+                }
+                strip.baseline = strip.baseline.max(cell.baseline);
+                strip.height = strip.height.max(cell.height);
+                strip.items.append(&mut cell.items);
+            }
+            if columns > 1 {
+                self.galley.push(strip);
+            }
+        }
+    }
+
+    /// The width of an option in one line, if it is one.
+    fn option_width(&mut self, option: &RichText, style: &BlockStyle) -> Option<f32> {
+        let [Block::Paragraph(inlines)] = &*option.blocks else { return None };
+        let breaks = |inline: &Inline| matches!(inline, Inline::Break | Inline::Image(_));
+        if inlines.iter().any(breaks) {
+            return None;
+        }
+        Some(natural_width(&atoms(self.galley.setter, inlines, style.text, style.clozes)))
+    }
+
+    /// Room to write; returns how many of its strips may go on over the page.
+    fn answer_space(&mut self, card: &Card, item: &FormItem) -> usize {
+        let lines = self.style.answer_lines(card.kind(), item.points);
+        for _ in 0..lines {
+            self.galley.push(Strip { height: self.style.pitch * 1.3, ..Strip::default() });
+        }
+        lines.saturating_sub(LINES_KEPT) + 1
+    }
+
+    /// The nodes of an entry of a list: its label and its body.
+    pub(super) fn entry(&mut self, list: NodeId) -> (NodeId, NodeId) {
+        let entry = self.galley.structure.add(list, Role::Li);
+        (self.galley.structure.add(entry, Role::Lbl), self.galley.structure.add(entry, Role::LBody))
+    }
+
+    /// Puts the number of an item before its first line.
+    pub(super) fn number(&mut self, strip: usize, number: &str, label: NodeId) {
+        if strip >= self.galley.strips.len() {
+            return;
+        }
+        let size = self.style.body;
+        let atoms: Vec<Atom> = text_of(self.galley.setter, number, TextStyle::body(size));
+        let room = Frame { x: self.frame.x, width: self.style.item_indent * size };
+        self.galley.overlay(strip, atoms, room, size, Alignment::Left, label);
+    }
+}
+
+/// Takes the blank off the end of a stem, with the full stop after it; says whether there was one.
+fn part_blank(blocks: &[Block]) -> (Vec<Block>, bool) {
+    let mut blocks = blocks.to_vec();
+    let Some(Block::Paragraph(inlines)) = blocks.last_mut() else { return (blocks, false) };
+    let kept = match &**inlines {
+        [kept @ .., Inline::Blank] => kept,
+        [kept @ .., Inline::Blank, Inline::Text(stop)] if matches!(stop.trim(), "。" | "." | "？" | "?") => kept,
+        _ => return (blocks, false),
+    };
+    *inlines = kept.into();
+    (blocks, true)
+}
+
+fn has_blank(blocks: &[Block]) -> bool {
+    let in_paragraph = |inlines: &[Inline]| inlines.iter().any(|inline| matches!(inline, Inline::Blank));
+    blocks.iter().any(|block| matches!(block, Block::Paragraph(inlines) if in_paragraph(inlines)))
+}

@@ -1,0 +1,157 @@
+//! From atoms in their places to ink: runs of glyphs, and the parts of a formula.
+
+use super::super::display::{Glyph, Ink, Item, NodeId, Path, Point, Rect, Run, Segment};
+use super::super::shape::ShapedGlyph;
+use crate::fonts::Fonts;
+use ratex_types::display_item::{DisplayItem, DisplayList};
+use ratex_types::path_command::PathCommand;
+
+/// Collects glyphs that share face and size into runs.
+pub(super) struct Pen {
+    baseline: f32,
+    run: Option<Run>,
+}
+
+impl Pen {
+    pub(super) fn new(baseline: f32) -> Self {
+        Self { baseline, run: None }
+    }
+
+    /// Adds glyphs that begin at `x`.
+    pub(super) fn text(
+        &mut self,
+        items: &mut Vec<Item>,
+        node: NodeId,
+        glyphs: &[ShapedGlyph],
+        text: &str,
+        x: f32,
+        size: f32,
+    ) {
+        let mut x = x;
+        for glyph in glyphs {
+            let same = |run: &Run| run.face == glyph.face && run.size.to_bits() == size.to_bits();
+            if !self.run.as_ref().is_some_and(same) {
+                self.flush(items, node);
+                let empty = Run { face: glyph.face, size, y: self.baseline, text: String::new(), glyphs: Vec::new() };
+                self.run = Some(empty);
+            }
+            if let Some(run) = &mut self.run {
+                let offset = glyph.offset * size;
+                run.text.push_str(&text[glyph.start..glyph.start + usize::from(glyph.length)]);
+                run.glyphs.push(Glyph { id: glyph.id, x: x + offset, text_length: glyph.length });
+            }
+            x += glyph.advance * size;
+        }
+    }
+
+    /// Ends the run.
+    pub(super) fn flush(&mut self, items: &mut Vec<Item>, node: NodeId) {
+        items.extend(self.run.take().map(|run| Item { node, ink: Ink::Glyphs(run) }));
+    }
+}
+
+/// Rules of formulas are never thinner than this, in points: a printer loses hairlines.
+const THINNEST: f32 = 0.35;
+
+/// The ink of a formula whose left end stands at `x` on a baseline. Returns the characters that no font has.
+pub(super) fn formula(
+    fonts: &Fonts,
+    list: &DisplayList,
+    x: f32,
+    baseline: f32,
+    em: f32,
+    node: NodeId,
+    items: &mut Vec<Item>,
+) -> Vec<char> {
+    let top = baseline - list.height as f32 * em;
+    let point = |at_x: f64, at_y: f64| Point { x: x + at_x as f32 * em, y: top + at_y as f32 * em };
+    let mut missing = Vec::new();
+    for item in &list.items {
+        let ink = match item {
+            DisplayItem::GlyphPath { x, y, scale, font, char_code, .. } => {
+                let character = char::from_u32(*char_code).unwrap_or('\u{fffd}');
+                let Some((face, glyph)) = fonts.math_glyph(font, *char_code) else {
+                    missing.push(character);
+                    continue;
+                };
+                let origin = point(*x, *y);
+                Ink::Glyphs(Run {
+                    face,
+                    size: *scale as f32 * em,
+                    y: origin.y,
+                    text: character.to_string(),
+                    glyphs: vec![Glyph {
+                        id: glyph.to_u32() as u16,
+                        x: origin.x,
+                        text_length: character.len_utf8() as u8,
+                    }],
+                })
+            }
+            DisplayItem::Line { x, y, width, thickness, .. } => {
+                let thickness = (*thickness as f32 * em).max(THINNEST);
+                let left = point(*x, *y);
+                let width = *width as f32 * em;
+                Ink::Rule(Rect { x: left.x, y: left.y - thickness / 2.0, width, height: thickness, gray: 0.0 })
+            }
+            DisplayItem::Rect { x, y, width, height, color } => {
+                let corner = point(*x, *y);
+                let gray = 0.299 * color.r + 0.587 * color.g + 0.114 * color.b;
+                let (width, height) = (*width as f32 * em, *height as f32 * em);
+                Ink::Rule(Rect { x: corner.x, y: corner.y, width, height, gray })
+            }
+            DisplayItem::Path { x, y, commands, fill, .. } => {
+                let stroke = (!fill).then(|| (0.04 * em).max(THINNEST));
+                Ink::Path(Path { segments: segments(commands, |at_x, at_y| point(x + at_x, y + at_y)), stroke })
+            }
+        };
+        items.push(Item { node, ink });
+    }
+    missing
+}
+
+fn segments(commands: &[PathCommand], point: impl Fn(f64, f64) -> Point) -> Vec<Segment> {
+    let mut last = point(0.0, 0.0);
+    let mut segments = Vec::with_capacity(commands.len());
+    for command in commands {
+        segments.push(match *command {
+            PathCommand::MoveTo { x, y } => {
+                last = point(x, y);
+                Segment::Move(last)
+            }
+            PathCommand::LineTo { x, y } => {
+                last = point(x, y);
+                Segment::Line(last)
+            }
+            PathCommand::CubicTo { x1, y1, x2, y2, x, y } => {
+                last = point(x, y);
+                Segment::Curve(point(x1, y1), point(x2, y2), last)
+            }
+            PathCommand::QuadTo { x1, y1, x, y } => {
+                // A quadratic curve as a cubic one: its control points lie two thirds of the way to the one it has.
+                let (from, control) = (last, point(x1, y1));
+                last = point(x, y);
+                let towards = |end: Point| Point {
+                    x: end.x + (control.x - end.x) * 2.0 / 3.0,
+                    y: end.y + (control.y - end.y) * 2.0 / 3.0,
+                };
+                Segment::Curve(towards(from), towards(last), last)
+            }
+            PathCommand::Close => Segment::Close,
+        });
+    }
+    segments
+}
+
+pub(super) fn translate_path(path: &mut Path, dx: f32, dy: f32) {
+    let shift = |point: &mut Point| {
+        point.x += dx;
+        point.y += dy;
+    };
+    for segment in &mut path.segments {
+        match segment {
+            Segment::Move(point) | Segment::Line(point) => shift(point),
+            Segment::Curve(first, second, end) => [first, second, end].into_iter().for_each(shift),
+            Segment::Close => {}
+        }
+    }
+}
