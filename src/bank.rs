@@ -162,6 +162,11 @@ impl Bank {
             if media_folder.is_dir() { source::list(&media_folder)?.into_iter().collect() } else { BTreeSet::new() };
 
         let document = fields::parse(&sources, head_source, &mut diagnostics);
+        if !diagnostics.is_empty() {
+            // What a broken file seems to say is not worth a word: the list of chapters may be cut short.
+            drop(document);
+            return Ok(Loaded { bank: None, diagnostics, sources });
+        }
         let head = head(document.get_ref(), head_source, &mut diagnostics);
         drop(document);
         let chapter_sources = read_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
@@ -181,7 +186,10 @@ impl Bank {
             outcomes.append(&mut part.cards);
         }
         check_ids(&outcomes, &mut diagnostics);
-        check_enemies(&outcomes, &mut diagnostics);
+        // A card that is not found may be in a file that could not be read.
+        if !diagnostics.iter().any(|found| matches!(found.code, Code::TomlSyntax | Code::UnreadableFile)) {
+            check_enemies(&outcomes, &mut diagnostics);
+        }
         diag::sort(&mut diagnostics);
         let bank = if diag::any_error(&diagnostics) {
             None
@@ -353,6 +361,10 @@ struct Part {
 fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'_>) -> Part {
     let mut diagnostics = Vec::new();
     let document = fields::parse(checks.sources, source, &mut diagnostics);
+    if !diagnostics.is_empty() {
+        // Half of what a broken file seems to lack is there, behind the slip.
+        return Part { chapter: None, cards: Vec::new(), diagnostics };
+    }
     let mut table = Table::new(source, 0..0, document.get_ref(), "a chapter file", &[FILE_FIELDS], &mut diagnostics);
     let chapter = table.table("chapter").map(|(head, span)| chapter_head(head, span, id, source, table.diagnostics()));
     let cards = table.tables("card");

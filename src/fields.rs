@@ -9,6 +9,7 @@
 use crate::diag::{Code, Diagnostic, did_you_mean, list_of};
 use crate::points::Points;
 use crate::source::{SourceId, Sources, Span};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -45,9 +46,35 @@ pub struct At<T> {
 
 /// Parses a source as TOML. Syntax errors are reported and what could be understood is returned all the same.
 pub fn parse<'s>(sources: &'s Sources, id: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Spanned<DeTable<'s>> {
-    let (document, errors) = DeTable::parse_recoverable(sources.get(id).text());
+    let source = sources.get(id);
+    let (document, errors) = DeTable::parse_recoverable(source.text());
+    // What follows the first error of a line is mostly a consequence of it.
+    let mut first_of_line = BTreeMap::new();
     for error in errors {
-        let span = Span::new(id, error.span().unwrap_or(0..0));
+        let range = error.span().unwrap_or(0..0);
+        let line = source.position(range.start).line;
+        let earlier = first_of_line.entry(line).or_insert_with(|| (range.clone(), error.clone()));
+        if range.start < earlier.0.start {
+            *earlier = (range, error);
+        }
+    }
+    for (line, (range, error)) in first_of_line {
+        let text = source.text().lines().nth(line - 1).unwrap_or_default();
+        let later_mark = text.starts_with("=======") || text.starts_with(">>>>>>>");
+        if later_mark && source.text().contains("<<<<<<<") {
+            continue; // of the conflict that began above
+        }
+        if text.starts_with("<<<<<<<") {
+            let before = source.text().get(..range.start).unwrap_or_default();
+            let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+            let span = Span::new(id, start..start + text.len());
+            diagnostics.push(
+                Diagnostic::new(Code::TomlSyntax, span, "not valid TOML: a merge conflict is left here")
+                    .help("choose a side, or keep both, and remove the lines of `<`, `=` and `>`"),
+            );
+            continue;
+        }
+        let span = Span::new(id, range);
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
         let mut diagnostic = Diagnostic::new(Code::TomlSyntax, span, format!("not valid TOML: {message}"));
         if message.contains("escape") {

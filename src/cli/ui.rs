@@ -155,7 +155,7 @@ impl Ui {
         bar
     }
 
-    /// How much was wrong so far: "2 errors and 1 warning in 3 files"; empty if nothing was.
+    /// How much was wrong so far: "2 errors, 1 warning in 3 files"; empty if nothing was.
     fn tally(&self) -> String {
         let Tally { errors, warnings, files } = &self.tally;
         let parts: Vec<String> = [(*errors, "error"), (*warnings, "warning")]
@@ -165,8 +165,8 @@ impl Ui {
             .collect();
         match files.len() {
             _ if parts.is_empty() => String::new(),
-            0 => parts.join(" and "),
-            files => format!("{} in {}", parts.join(" and "), count_of(files, "file")),
+            0 => parts.join(", "),
+            files => format!("{} in {}", parts.join(", "), count_of(files, "file")),
         }
     }
 
