@@ -174,21 +174,19 @@ impl Bank {
             .collect();
 
         let mut chapters = Vec::new();
-        let mut outcomes = Vec::new();
+        let mut names = Vec::new();
+        let mut cards = Vec::with_capacity(parts.iter().map(|part| part.cards.len()).sum());
         for mut part in parts {
             diagnostics.append(&mut part.diagnostics);
             chapters.extend(part.chapter);
-            outcomes.append(&mut part.cards);
+            names.append(&mut part.names);
+            cards.append(&mut part.cards);
         }
-        check_ids(&outcomes, &mut diagnostics);
-        check_enemies(&outcomes, &mut diagnostics);
+        check_ids(&names, &mut diagnostics);
+        check_enemies(&names, &mut diagnostics);
         diag::sort(&mut diagnostics);
-        let bank = if diag::any_error(&diagnostics) {
-            None
-        } else {
-            let cards = outcomes.into_iter().filter_map(|outcome| outcome.card).collect();
-            head.info.map(|info| Bank { info, chapters, cards, folder: folder.to_path_buf() })
-        };
+        let whole = !diag::any_error(&diagnostics);
+        let bank = head.info.filter(|_| whole).map(|info| Bank { info, chapters, cards, folder: folder.to_path_buf() });
         Ok(Loaded { bank, diagnostics, sources })
     }
 
@@ -346,8 +344,17 @@ fn read_chapters(
 /// What one chapter file gives.
 struct Part {
     chapter: Option<Chapter>,
-    cards: Vec<Outcome>,
+    /// Its valid cards.
+    cards: Vec<Card>,
+    /// The names in all its cards.
+    names: Vec<Names>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// The names that a card brings, valid or not: what is checked across the bank.
+struct Names {
+    id: At<CardId>,
+    enemies: Vec<At<CardId>>,
 }
 
 fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'_>) -> Part {
@@ -360,18 +367,23 @@ fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'
         chapter.iter().flat_map(|chapter| &chapter.sections).map(|section| section.id.as_str().into()).collect();
     let place = Place { source, chapter: position, sections: &sections };
     // Within a chapter in parallel too: a bank may be one file. Each piece collects its own diagnostics.
-    let pieces: Vec<(Vec<Outcome>, Vec<Diagnostic>)> = cards
+    let pieces: Vec<Part> = cards
         .par_chunks(64)
-        .map(|cards| {
-            let mut diagnostics = Vec::new();
-            let read = |(table, span): &(&DeTable<'_>, Span)| card(table, *span, place, checks, &mut diagnostics);
-            (cards.iter().map(read).collect(), diagnostics)
+        .map(|tables| {
+            let mut part = Part { chapter: None, cards: Vec::new(), names: Vec::new(), diagnostics: Vec::new() };
+            for (table, span) in tables {
+                let Outcome { id, enemies, card } = card(table, *span, place, checks, &mut part.diagnostics);
+                part.names.extend(id.map(|id| Names { id, enemies }));
+                part.cards.extend(card);
+            }
+            part
         })
         .collect();
-    let mut part = Part { chapter, cards: Vec::with_capacity(cards.len()), diagnostics };
-    for (mut outcomes, mut found) in pieces {
-        part.cards.append(&mut outcomes);
-        part.diagnostics.append(&mut found);
+    let mut part = Part { chapter, cards: Vec::with_capacity(cards.len()), names: Vec::new(), diagnostics };
+    for mut piece in pieces {
+        part.cards.append(&mut piece.cards);
+        part.names.append(&mut piece.names);
+        part.diagnostics.append(&mut piece.diagnostics);
     }
     part
 }
@@ -410,9 +422,9 @@ fn chapter_head(
     Chapter { id: file.clone(), title: title.unwrap_or_default(), number, key_chapter, sections }
 }
 
-fn check_ids(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&CardId, Span> = HashMap::with_capacity(outcomes.len());
-    for id in outcomes.iter().filter_map(|outcome| outcome.id.as_ref()) {
+fn check_ids(names: &[Names], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&CardId, Span> = HashMap::with_capacity(names.len());
+    for Names { id, .. } in names {
         if let Some(span) = first.get(&id.value) {
             diagnostics.push(
                 Diagnostic::new(Code::DuplicateId, id.span, format!("two cards with the id `{}`", id.value))
@@ -425,16 +437,18 @@ fn check_ids(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_enemies(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
-    let known: BTreeSet<&str> =
-        outcomes.iter().filter_map(|outcome| outcome.id.as_ref()).map(|id| id.value.as_str()).collect();
-    for outcome in outcomes {
-        for At { value: enemy, span } in &outcome.enemies {
+fn check_enemies(names: &[Names], diagnostics: &mut Vec<Diagnostic>) {
+    if names.iter().all(|names| names.enemies.is_empty()) {
+        return;
+    }
+    let known: BTreeSet<&str> = names.iter().map(|names| names.id.value.as_str()).collect();
+    for Names { id, enemies } in names {
+        for At { value: enemy, span } in enemies {
             if !known.contains(enemy.as_str()) {
                 let mut diagnostic = Diagnostic::new(Code::UnknownCard, *span, format!("there is no card `{enemy}`"));
                 diagnostic.help.extend(diag::did_you_mean(enemy.as_str(), known.iter().copied()));
                 diagnostics.push(diagnostic.help("an enemy is the id of another card of the bank, in any chapter"));
-            } else if outcome.id.as_ref().is_some_and(|id| id.value == *enemy) {
+            } else if id.value == *enemy {
                 let message = format!("the card `{enemy}` names itself as its enemy");
                 diagnostics.push(Diagnostic::new(Code::UnknownCard, *span, message).help("leave it out"));
             }

@@ -59,7 +59,7 @@ impl TextChecks<'_> {
         for (path, range) in &places.images {
             self.check_image(path, place(range.clone()), diagnostics);
         }
-        let rich = RichText { blocks, span: field.span };
+        let rich = RichText::new(blocks, field.span);
         self.check_characters(&rich, text, &place, diagnostics);
         rich
     }

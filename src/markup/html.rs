@@ -9,10 +9,13 @@ impl RichText {
     /// The text as HTML without a surrounding element: a lone paragraph has no `<p>`, so that it can stand in a line.
     pub fn html(&self) -> String {
         let mut out = String::new();
-        if let [Block::Paragraph(inlines)] = &*self.blocks {
-            write_inlines(inlines, false, &mut out);
-        } else {
-            write_blocks(&self.blocks, &mut out);
+        if let Some(text) = self.as_plain() {
+            escape(text, &mut out);
+            return out;
+        }
+        match &*self.blocks() {
+            [Block::Paragraph(inlines)] => write_inlines(inlines, false, &mut out),
+            blocks => write_blocks(blocks, &mut out),
         }
         out
     }
