@@ -9,8 +9,8 @@ use crate::diag::{self, Code, Diagnostic};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
 use crate::fonts::Fonts;
 use crate::math;
-use crate::source::{self, FileError, SourceId, Sources, Span};
-use crate::text::{MEDIA_FOLDER, TextChecks};
+use crate::source::{self, FileError, Source, SourceId, Sources, Span};
+use crate::text::{MEDIA_FOLDER, SharedChecks, TextChecks};
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -161,16 +161,16 @@ impl Bank {
         let media =
             if media_folder.is_dir() { source::list(&media_folder)?.into_iter().collect() } else { BTreeSet::new() };
 
-        let document = fields::parse(&sources, head_source, &mut diagnostics);
+        let document = fields::parse(sources.get(head_source), head_source, &mut diagnostics);
         let head = head(document.get_ref(), head_source, &mut diagnostics);
         drop(document);
-        let chapter_sources = read_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
+        let listed = find_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
 
-        let checks = TextChecks { sources: &sources, media, fonts: Fonts::bundled(), math: math::Cache::default() };
-        let parts: Vec<Part> = chapter_sources
+        let shared = SharedChecks { media, fonts: Fonts::bundled(), math: math::Cache::default() };
+        let parts: Vec<Part> = listed
             .par_iter()
             .enumerate()
-            .map(|(position, (id, source))| chapter(id, *source, position, &checks))
+            .map(|(position, listed)| chapter(listed, sources.get(listed.source).path(), position, &shared))
             .collect();
 
         let mut chapters = Vec::new();
@@ -304,14 +304,20 @@ fn id_of(table: &mut Table<'_, '_>, of: &str) -> Option<At<CardId>> {
     id.map(|value| At { value, span: text.span })
 }
 
-/// Reads the files of the chapters that are listed; says which are missing and which lie there unlisted.
-fn read_chapters(
+/// A chapter that `bank.toml` lists and that has a file.
+struct Listed {
+    id: At<CardId>,
+    source: SourceId,
+}
+
+/// Finds the files of the chapters that are listed; says which are missing and which lie there unlisted.
+fn find_chapters(
     folder: &Path,
     head: &Head,
     files: &[String],
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(CardId, SourceId)> {
+) -> Vec<Listed> {
     let mut chapters = Vec::new();
     let listed = |name: &str| head.chapters.iter().any(|id| id.value.as_str() == name);
     let names = || files.iter().filter(|name| *name != BANK_FILE).filter_map(|name| name.strip_suffix(".toml"));
@@ -324,10 +330,7 @@ fn read_chapters(
             diagnostics.push(diagnostic);
             continue;
         }
-        match sources.read(&folder.join(&name)) {
-            Ok(source) => chapters.push((id.value.clone(), source)),
-            Err(error) => diagnostics.push(Diagnostic::new(Code::UnreadableFile, id.span, error.to_string())),
-        }
+        chapters.push(Listed { id: id.clone(), source: sources.add_file(folder.join(&name)) });
     }
     for name in names().filter(|name| !listed(name)) {
         let message = format!("`{name}.toml` is not listed in `chapters`, so its cards are left out");
@@ -357,9 +360,24 @@ struct Names {
     enemies: Vec<At<CardId>>,
 }
 
-fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'_>) -> Part {
+impl Part {
+    fn new(chapter: Option<Chapter>, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { chapter, cards: Vec::new(), names: Vec::new(), diagnostics }
+    }
+}
+
+/// Reads a chapter. Its text is held no longer than that; see [`crate::source::Source`].
+fn chapter(listed: &Listed, path: &Path, position: usize, shared: &SharedChecks) -> Part {
+    let text = match Source::read(path) {
+        Ok(text) => text,
+        Err(error) => {
+            return Part::new(None, vec![Diagnostic::new(Code::UnreadableFile, listed.id.span, error.to_string())]);
+        }
+    };
+    let (id, source) = (&listed.id.value, listed.source);
+    let checks = TextChecks { source: &text, shared };
     let mut diagnostics = Vec::new();
-    let document = fields::parse(checks.sources, source, &mut diagnostics);
+    let document = fields::parse(&text, source, &mut diagnostics);
     let mut table = Table::new(source, 0..0, document.get_ref(), "a chapter file", &[FILE_FIELDS], &mut diagnostics);
     let chapter = table.table("chapter").map(|(head, span)| chapter_head(head, span, id, source, table.diagnostics()));
     let cards = table.tables("card");
@@ -370,16 +388,16 @@ fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'
     let pieces: Vec<Part> = cards
         .par_chunks(64)
         .map(|tables| {
-            let mut part = Part { chapter: None, cards: Vec::new(), names: Vec::new(), diagnostics: Vec::new() };
+            let mut part = Part::new(None, Vec::new());
             for (table, span) in tables {
-                let Outcome { id, enemies, card } = card(table, *span, place, checks, &mut part.diagnostics);
+                let Outcome { id, enemies, card } = card(table, *span, place, &checks, &mut part.diagnostics);
                 part.names.extend(id.map(|id| Names { id, enemies }));
                 part.cards.extend(card);
             }
             part
         })
         .collect();
-    let mut part = Part { chapter, cards: Vec::with_capacity(cards.len()), names: Vec::new(), diagnostics };
+    let mut part = Part { cards: Vec::with_capacity(cards.len()), ..Part::new(chapter, diagnostics) };
     for mut piece in pieces {
         part.cards.append(&mut piece.cards);
         part.names.append(&mut piece.names);
