@@ -308,3 +308,108 @@ fn kind(table: &mut Table<'_, '_>) -> Option<CardType> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::render::{Format, render};
+
+    /// The blueprint or its diagnostics, a line each.
+    fn read(text: &str) -> Result<Blueprint, String> {
+        let mut sources = Sources::default();
+        let source = sources.add("exam.toml", text);
+        let loaded = Blueprint::read(&sources, source);
+        let lines = loaded.diagnostics.iter().map(|diagnostic| render(diagnostic, &sources, Format::Short));
+        let lines = lines.collect::<String>();
+        loaded.blueprint.ok_or(lines)
+    }
+
+    #[test]
+    fn the_built_in_blueprints_are_valid() {
+        for name in builtin_names() {
+            let blueprint =
+                read(builtin(name).expect("it is among the names")).unwrap_or_else(|lines| panic!("{lines}"));
+            assert!(!blueprint.sections.is_empty(), "{name}");
+        }
+        assert_eq!(builtin("no-such"), None);
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_usual_value() {
+        let text = "exam = { title = '期末', minutes = 90, seed = 18446744073709551615, forms = ['A'] }\n\
+                    section = [{ type = 'essay', count = 2 }, { type = 'term', count = 4, points = 2.5, title = '释词' }]";
+        let blueprint = read(text).unwrap_or_else(|lines| panic!("{lines}"));
+        let exam = &blueprint.exam;
+        assert_eq!((exam.minutes, exam.seed, exam.open_book, exam.paper), (90, u64::MAX, false, PaperSize::A4));
+        assert_eq!((&exam.institution, &exam.term, &exam.course, exam.instructions.len()), (&None, &None, &None, 0));
+        let [essay, term] = blueprint.sections.as_slice() else { panic!("{blueprint:?}") };
+        assert_eq!((essay.kind, essay.count, essay.points, essay.title.as_deref()), (CardType::Essay, 2, None, None));
+        assert_eq!((term.points, term.title.as_deref()), (Points::from_number(2.5), Some("释词")));
+    }
+
+    #[test]
+    fn every_error_is_said_at_once_and_at_its_place() {
+        let text = r#"
+[exam]
+title = " "
+minutes = 0
+seed = -1
+forms = ["A", "B卷", "a"]
+paper = "a5"
+instructions = [""]
+colour = "red"
+[[section]]
+type = "basic"
+count = 1
+points = 1
+[[section]]
+type = "single-choise"
+count = "ten"
+points = 0.3
+[[section]]
+type = "cloze"
+count = 0
+"#;
+        insta::assert_snapshot!(read(text).expect_err("much is wrong"), @r"
+        exam.toml:3:9: error[empty-field]: `title` in an [exam] is empty
+        exam.toml:4:11: error[invalid-value]: `minutes` in an [exam] is out of range; allowed: 1 to 1440
+        exam.toml:5:8: error[invalid-value]: `seed` in an [exam] is out of range; allowed: 0 to 18446744073709551615
+        exam.toml:6:15: error[invalid-value]: `B卷` cannot be the name of a form; allowed: 1 to 16 of `A-Z a-z 0-9 -`, since it stands in file names
+        exam.toml:6:21: error[duplicate-id]: two forms with the name `a`; names must differ in more than the case of letters, since they stand in file names
+        exam.toml:7:9: error[invalid-value]: `paper` in an [exam] is `a5`; did you mean `a4`?; allowed: `a4`
+        exam.toml:8:17: error[empty-field]: an instruction that says nothing
+        exam.toml:9:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`
+        exam.toml:11:8: error[invalid-value]: basic cards are not drawn on paper: they have no marking rule; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
+        exam.toml:15:8: error[unknown-card-type]: unknown card type `single-choise`; did you mean `single-choice`?; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
+        exam.toml:16:9: error[wrong-type]: `count` in a [[section]] is a string, expected a whole number
+        exam.toml:17:10: error[invalid-value]: `points` is 0.3; allowed: 0.5 to 1000 in steps of 0.5
+        exam.toml:18:1: error[missing-field]: a section of type cloze without `points`; add `points`: what each item is worth; only cards with a rubric say it themselves
+        exam.toml:20:9: error[invalid-value]: `count` in a [[section]] is out of range; allowed: 1 to 1000
+        ");
+    }
+
+    #[test]
+    fn an_exam_needs_a_head_forms_and_sections() {
+        insta::assert_snapshot!(read("section = []").expect_err("no exam"), @r"
+        exam.toml:1:1: error[missing-field]: a blueprint without the field `exam`; `exam`: the head of the exam: [exam]
+        exam.toml:1:11: error[empty-field]: a blueprint without sections; add a [[section]] with `type`, `count` and `points`
+        ");
+        let text = "section = 3\nexam = { title = 't', minutes = 1, seed = 1, forms = [] }";
+        insta::assert_snapshot!(read(text).expect_err("no forms"), @r"
+        exam.toml:1:11: error[wrong-type]: `section` in a blueprint is a whole number, expected an array of tables
+        exam.toml:2:54: error[empty-field]: an exam without forms; name at least one, such as ["A"]
+        ");
+    }
+
+    #[test]
+    fn forms_are_named_by_letters_and_beyond_them_by_numbers() {
+        let names = |count| FormName::series(count).iter().map(FormName::to_string).collect::<Vec<_>>();
+        assert_eq!(names(2), ["A", "B"]);
+        assert_eq!(names(26).last().map(String::as_str), Some("Z"));
+        assert_eq!(names(27)[..2], ["001", "002"]);
+        assert_eq!(names(1000)[0], "0001");
+        for bad in ["", "A卷", "a b", "A/B", "12345678901234567"] {
+            assert_eq!(FormName::new(bad), None, "{bad}");
+        }
+    }
+}

@@ -9,7 +9,9 @@ pub mod assemble;
 pub mod key;
 pub mod shuffle;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use assemble::{Assembled, assemble};
 pub use key::{Answer, AnswerKey, KeyItem, KeySection};

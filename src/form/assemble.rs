@@ -3,25 +3,25 @@
 //! In: a checked bank and a blueprint. Out: for each form its items, their order and the order of their options, or one diagnostic
 //! for each section that the bank cannot fill. It reads no files and no clock, and does not depend on how many threads there are.
 //!
-//! A form is drawn like this: every card that fits a section has a rank on the form, first by how many earlier forms of the exam
-//! have it, then by chance. The cards are gone through in that order, and each is taken with which the form can still be filled.
-//! So the draw follows from the ranks alone, whatever search answers whether a form can still be filled; two forms share little; and
-//! a card more in the bank changes few picks.
+//! A form is drawn like this: cards of earlier forms of the exam are left out of every section that can be filled without them.
+//! Every card that is left has a rank on the form, first by how many earlier forms have it, then by chance. The cards are gone
+//! through in that order, and each is taken with which the form can still be filled. So the draw follows from the ranks alone,
+//! whatever search answers whether a form can still be filled; two forms share little; and a card more in the bank changes few picks.
 
 use super::choose::{Candidate, Candidates, Selection, Verdict};
 use super::shuffle::{self, Chance, Purpose};
 use super::{Form, FormItem, FormSection};
 use crate::bank::Bank;
-use crate::blueprint::{Blueprint, SectionPlan};
+use crate::blueprint::{Blueprint, FormName, SectionPlan};
 use crate::card::{Body, Card, CardId};
 use crate::diag::{Code, Diagnostic};
 use crate::points::Points;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How long the search for a first selection may take before it is given up.
 const PATIENCE: usize = 100_000;
-/// How long it may take whether one card more leaves the form possible; when given up, the card is passed over.
-const PATIENCE_PER_CARD: usize = 2_000;
+/// How long it may take whether a section can do without the cards of earlier forms; when given up, it may repeat some.
+const PATIENCE_FOR_OVERLAP: usize = 2_000;
 
 /// What comes of assembling an exam.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
         return Assembled { forms: Vec::new(), diagnostics: shortages(bank, blueprint, &candidates) };
     };
     let mut uses = vec![0_usize; bank.cards.len()];
-    let draw_form = |name: &crate::blueprint::FormName| {
+    let draw_form = |name: &FormName| {
         let chance = Chance { seed: blueprint.exam.seed, form: name.as_str() };
         let mut ranked: Vec<(usize, [u8; 32], usize)> = (0..candidates.list.len())
             .map(|candidate| {
@@ -51,7 +51,9 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
             .collect();
         ranked.sort_unstable();
         let order: Vec<usize> = ranked.into_iter().map(|(_, _, candidate)| candidate).collect();
-        let chosen = first_in_order(&empty, &order, &witness);
+        let mut witness = witness.clone();
+        let selection = prefer_unused(&empty, &candidates, blueprint.sections.len(), &uses, &mut witness);
+        let chosen = selection.first_in_order(&order, witness);
         for candidate in &chosen {
             uses[candidates.list[*candidate].card] += 1;
         }
@@ -111,40 +113,32 @@ fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
     Candidates { list, barred }
 }
 
-/// Of the whole selections the first in the given order of all candidates: each is taken with which a whole selection is possible.
-/// `witness` is any whole selection.
-fn first_in_order(empty: &Selection<'_>, order: &[usize], witness: &[usize]) -> Vec<usize> {
-    // Taking whatever is open is the same wherever it ends well, since then every step was possible.
-    let mut bold = empty.clone();
-    for candidate in order {
-        if bold.is_open(*candidate) {
-            bold.take(*candidate);
-        }
-    }
-    if bold.is_whole() {
-        return bold.into_taken();
-    }
+/// Leaves out the cards that earlier forms have, section by section and the most used first, where the form can be filled all the
+/// same. `witness` is a whole selection before and after.
+fn prefer_unused<'c>(
+    empty: &Selection<'c>,
+    candidates: &Candidates,
+    sections: usize,
+    uses: &[usize],
+    witness: &mut Vec<usize>,
+) -> Selection<'c> {
     let mut selection = empty.clone();
-    let mut witness = witness.to_vec();
-    for candidate in order.iter().copied() {
-        if !selection.is_open(candidate) {
-            continue;
-        }
-        if witness.contains(&candidate) {
-            selection.take(candidate);
-            continue;
-        }
-        let mut trial = selection.clone();
-        trial.take(candidate);
-        match trial.complete(PATIENCE_PER_CARD) {
-            Verdict::Found(rest) => {
-                selection = trial;
-                witness = rest;
+    let levels: BTreeSet<usize> = uses.iter().copied().filter(|uses| *uses > 0).collect();
+    for level in levels.into_iter().rev() {
+        for section in 0..sections {
+            let mut trial = selection.clone();
+            for (position, candidate) in candidates.list.iter().enumerate() {
+                if candidate.section == section && uses[candidate.card] >= level {
+                    trial.close(position);
+                }
             }
-            Verdict::Impossible | Verdict::GivenUp => selection.close(candidate),
+            if let Verdict::Found(found) = trial.complete(PATIENCE_FOR_OVERLAP) {
+                selection = trial;
+                *witness = found;
+            }
         }
     }
-    selection.into_taken()
+    selection
 }
 
 fn form(bank: &Bank, blueprint: &Blueprint, chance: Chance<'_>, chosen: impl Iterator<Item = Candidate>) -> Form {
@@ -220,60 +214,38 @@ fn most(candidates: &Candidates, wants: &mut [usize], section: usize, limit: usi
 fn shortage(bank: &Bank, plan: &SectionPlan, fitting: usize, alone: usize, beside: usize) -> Diagnostic {
     let name = plan.title.as_deref().unwrap_or(plan.kind.chinese());
     let missing = plan.count - beside;
-    let mut message = format!("{name}: wants {} items, the bank has {fitting} that fit", plan.count);
-    if alone < fitting.min(plan.count) {
-        message += &format!(", only {alone} of them without enemies among themselves");
-    }
+    let mut message = format!("{name}: wants {}, the bank has {fitting} that fit", counted(plan.count, "item"));
     if beside < alone {
-        message += &format!(", only {beside} of them beside the sections above without enemies there");
+        message += &format!(", but only {beside} that may stand beside the sections above");
+    } else if alone < fitting.min(plan.count) {
+        message += &format!(", but only {alone} that may stand together");
     }
     message += &format!(": {missing} missing");
     let worth = match plan.points {
-        Some(points) if plan.kind.has_rubric() => format!(" whose rubric adds up to {points}"),
-        Some(points) => format!(" worth {points} or without `points`"),
+        Some(points) if plan.kind.has_rubric() => format!(" with a rubric of {points}"),
+        Some(points) => format!(" worth {points} or without points"),
         None => String::new(),
     };
+    let otherwise = if beside == 0 { "remove the section".to_owned() } else { format!("write `count = {beside}`") };
+    let cards = counted(missing, &format!("{} card", plan.kind.word()));
     let mut diagnostic = Diagnostic::new(Code::SectionShort, plan.span, message)
         .label(format!("{beside} can be had"))
-        .help(format!("add {missing} {} cards{worth}, or write `count = {beside}`", plan.kind.word()));
-    let count = |misfit_of: Misfit| bank.cards.iter().filter(|card| misfit(card, plan) == Some(misfit_of)).count();
+        .help(format!("add {cards}{worth}, or {otherwise}"));
+    if beside < fitting.min(plan.count) {
+        diagnostic =
+            diagnostic.help("the others are enemies of cards on the form, or stand in another section of the type");
+    }
+    let count = |why: Misfit| bank.cards.iter().filter(|card| misfit(card, plan) == Some(why)).count();
     let (deck_only, other_points) = (count(Misfit::DeckOnly), count(Misfit::Points));
     if deck_only > 0 {
-        diagnostic = diagnostic.help(format!("{deck_only} more have `exam = false`"));
+        diagnostic = diagnostic.help(format!("not counted: {} with `exam = false`", counted(deck_only, "card")));
     }
     if other_points > 0 {
-        diagnostic = diagnostic.help(format!("{other_points} more are worth other points than the section gives"));
+        diagnostic = diagnostic.help(format!("not counted: {} worth other points", counted(other_points, "card")));
     }
     diagnostic
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::form::testing;
-    use crate::source::Sources;
-
-    #[test]
-    fn the_shipped_blueprint_fills_two_forms_from_the_shipped_bank() {
-        let loaded = Bank::load(std::path::Path::new("cards")).expect("the shipped bank");
-        let bank = loaded.bank.expect("a bank without errors");
-        let mut sources = Sources::default();
-        let source =
-            sources.add("mock-exam.toml", crate::blueprint::builtin("mock-exam").expect("a built-in blueprint"));
-        let blueprint = Blueprint::read(&sources, source).blueprint.expect("a blueprint without errors");
-        let start = std::time::Instant::now();
-        let assembled = assemble(&bank, &blueprint);
-        eprintln!("{:?}", start.elapsed());
-        assert_eq!(assembled.diagnostics, []);
-        for form in &assembled.forms {
-            eprintln!("{} {}", form.name, form.points());
-        }
-        let ids = |n: usize| -> std::collections::BTreeSet<usize> {
-            assembled.forms[n].items().map(|(_, i)| i.card).collect()
-        };
-        eprintln!("shared {} of {}", ids(0).intersection(&ids(1)).count(), ids(0).len());
-        for c in ids(0).intersection(&ids(1)) {
-            eprintln!("{} {}", bank.cards[*c].kind().chinese(), bank.cards[*c].id);
-        }
-    }
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

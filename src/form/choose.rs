@@ -3,10 +3,13 @@
 //! In: candidates (a card in a section it fits), which of them bar each other, and how many each section wants. Out: a selection,
 //! the proof that there is none, or word that the search was given up. It knows nothing of cards, seeds or papers.
 //!
-//! What it returns is *some* selection: whoever asks may use it as a proof, never as the draw itself, so that a better search does
-//! not change old exams.
+//! What [`Selection::complete`] finds is *some* selection: a proof that there is one, never the draw itself. The draw is
+//! [`Selection::first_in_order`], which follows from the order alone, so that a better search does not change old exams.
 
 use std::cmp::Reverse;
+
+/// How long it may take whether one candidate more leaves a whole selection possible; when given up, it is passed over.
+const PATIENCE_PER_CANDIDATE: usize = 2_000;
 
 /// A card in a section that it fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,11 +85,6 @@ impl<'c> Selection<'c> {
         self.open[candidate] = false;
     }
 
-    /// What was taken, in the order of taking.
-    pub(super) fn into_taken(self) -> Vec<usize> {
-        self.taken
-    }
-
     /// Searches for candidates that make the selection whole, in at most `steps` steps.
     pub(super) fn complete(&self, mut steps: usize) -> Verdict {
         let before = self.taken.len();
@@ -94,6 +92,41 @@ impl<'c> Selection<'c> {
             Verdict::Found(taken) => Verdict::Found(taken[before..].to_vec()),
             other => other,
         }
+    }
+
+    /// Of the whole selections the first in the given order of all candidates: each in turn is taken if a whole selection is still
+    /// possible with it. `witness` makes this selection whole.
+    pub(super) fn first_in_order(&self, order: &[usize], mut witness: Vec<usize>) -> Vec<usize> {
+        // Taking whatever is open is the same wherever it ends well, since then every step was possible.
+        let mut bold = self.clone();
+        for candidate in order {
+            if bold.is_open(*candidate) {
+                bold.take(*candidate);
+            }
+        }
+        if bold.is_whole() {
+            return bold.taken;
+        }
+        let mut selection = self.clone();
+        for candidate in order.iter().copied() {
+            if !selection.is_open(candidate) {
+                continue;
+            }
+            if witness.contains(&candidate) {
+                selection.take(candidate);
+                continue;
+            }
+            let mut trial = selection.clone();
+            trial.take(candidate);
+            match trial.complete(PATIENCE_PER_CANDIDATE) {
+                Verdict::Found(rest) => {
+                    selection = trial;
+                    witness = rest;
+                }
+                Verdict::Impossible | Verdict::GivenUp => selection.close(candidate),
+            }
+        }
+        selection.taken
     }
 
     fn section(&self, candidate: usize) -> usize {
@@ -185,5 +218,94 @@ impl<'c> Selection<'c> {
             }
         }
         groups.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    /// Up to twelve candidates in up to three sections, any pairs of which bar each other.
+    fn candidates() -> impl Strategy<Value = Candidates> {
+        (vec(0..3_usize, 1..13), vec(any::<(Index, Index)>(), 0..24)).prop_map(|(sections, pairs)| {
+            let list: Vec<Candidate> =
+                sections.into_iter().enumerate().map(|(card, section)| Candidate { card, section }).collect();
+            let mut barred = vec![Vec::new(); list.len()];
+            for (one, other) in pairs.iter().map(|(one, other)| (one.index(list.len()), other.index(list.len()))) {
+                if one != other {
+                    barred[one].push(other);
+                    barred[other].push(one);
+                }
+            }
+            for list in &mut barred {
+                list.sort_unstable();
+                list.dedup();
+            }
+            Candidates { list, barred }
+        })
+    }
+
+    fn is_whole(candidates: &Candidates, wants: &[usize], taken: &[usize]) -> bool {
+        let count = |section| taken.iter().filter(|one| candidates.list[**one].section == section).count();
+        let at_peace = |one: &usize| taken.iter().all(|other| !candidates.barred[*one].contains(other));
+        wants.iter().enumerate().all(|(section, wanted)| count(section) == *wanted) && taken.iter().all(at_peace)
+    }
+
+    /// Every whole selection, each in the given order, by trying all subsets.
+    fn all_whole(candidates: &Candidates, wants: &[usize], order: &[usize]) -> Vec<Vec<usize>> {
+        let subset = |bits: u32| order.iter().copied().filter(|one| bits & (1 << one) != 0).collect::<Vec<_>>();
+        (0..1_u32 << order.len()).map(subset).filter(|taken| is_whole(candidates, wants, taken)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_selection_is_found_wherever_there_is_one(candidates in candidates(), wants in vec(0..5_usize, 3)) {
+            let order: Vec<usize> = (0..candidates.list.len()).collect();
+            let possible = !all_whole(&candidates, &wants, &order).is_empty();
+            match Selection::new(&candidates, wants.clone()).complete(10_000) {
+                Verdict::Found(taken) => prop_assert!(is_whole(&candidates, &wants, &taken), "{taken:?}"),
+                Verdict::Impossible => prop_assert!(!possible),
+                Verdict::GivenUp => prop_assert!(false, "given up on twelve candidates"),
+            }
+        }
+
+        #[test]
+        fn the_draw_is_the_first_whole_selection_in_order(
+            candidates in candidates(),
+            wants in vec(0..4_usize, 3),
+            order in Just((0..12_usize).collect::<Vec<_>>()).prop_shuffle(),
+        ) {
+            let order: Vec<usize> = order.into_iter().filter(|one| *one < candidates.list.len()).collect();
+            let rank = |one: &usize| order.iter().position(|other| other == one);
+            let first = all_whole(&candidates, &wants, &order)
+                .into_iter()
+                .min_by_key(|taken| taken.iter().map(rank).collect::<Vec<_>>());
+            let selection = Selection::new(&candidates, wants);
+            if let Verdict::Found(witness) = selection.complete(10_000) {
+                prop_assert_eq!(Some(selection.first_in_order(&order, witness)), first);
+            } else {
+                prop_assert_eq!(first, None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_search_that_takes_too_long_says_so() {
+        // A ring of five that bar their neighbours: two can stand together, and counting alone does not show that three cannot.
+        let list = (0..5).map(|card| Candidate { card, section: 0 }).collect();
+        let barred = (0..5_usize)
+            .map(|one| {
+                let mut two = vec![(one + 1) % 5, (one + 4) % 5];
+                two.sort_unstable();
+                two
+            })
+            .collect();
+        let ring = Candidates { list, barred };
+        assert_eq!(Selection::new(&ring, vec![3]).complete(1), Verdict::GivenUp);
+        assert_eq!(Selection::new(&ring, vec![3]).complete(100), Verdict::Impossible);
+        assert!(matches!(Selection::new(&ring, vec![2]).complete(100), Verdict::Found(taken) if taken.len() == 2));
     }
 }

@@ -64,3 +64,21 @@ pub(crate) fn blueprint(seed: u64, forms: &str, sections: &[(&str, usize, u32)])
     let loaded = Blueprint::read(&sources, source);
     loaded.blueprint.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
 }
+
+/// A bank's text with a card of every type.
+pub(crate) fn one_of_each() -> String {
+    let choice = |id: &str, lines: &str| card(id, "single-choice", lines);
+    [
+        choice("plain", "bloom = \"apply\"\ntags = [\"甲\", \"b::c\"]\nsource = \"1.1\"\nexplanation = \"-1 不对。\""),
+        choice("kept", "shuffle = false\npoints = 2\nenemies = [\"plain\"]"),
+        card("several", "multiple-choice", "keep_last = 2"),
+        card("statement", "true-false", "exam = false"),
+        card("gaps", "cloze", ""),
+        card("term", "term", "deck = false"),
+        card("short", "short-answer", ""),
+        card("long", "essay", ""),
+        card("sum", "calculation", "extra = \"又\""),
+        card("asked", "basic", "reversed = true"),
+    ]
+    .concat()
+}
