@@ -35,7 +35,7 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
                     out.push('"');
                 }
                 out.push('>');
-                escape(&code.text, out);
+                write_text(&code.text, false, out);
                 out.push_str("</code></pre>");
             }
             Block::List(list) => {
@@ -128,11 +128,12 @@ fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {
     let _ = write!(out, "</{tag}>");
 }
 
+/// Shows text as it is, also where Anki would read it as part of a cloze: a word joiner is invisible and parts the characters.
 fn write_text(text: &str, in_cloze: bool, out: &mut String) {
     if in_cloze && (text.contains("}}") || text.contains("::")) {
-        // A word joiner is invisible, and parts the characters that Anki would take for the end or the hint of the cloze.
-        let apart = text.replace("}}", "}\u{2060}}").replace("::", ":\u{2060}:");
-        escape(&apart, out);
+        escape(&text.replace("}}", "}\u{2060}}").replace("::", ":\u{2060}:"), out);
+    } else if text.contains("{{c") {
+        escape(&text.replace("{{c", "{\u{2060}{c"), out);
     } else {
         escape(text, out);
     }
@@ -171,5 +172,36 @@ pub fn escape(text: &str, out: &mut String) {
             '"' => out.push_str("&quot;"),
             _ => out.push(character),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::markup::RichText;
+    use crate::markup::parse::{Flavour, parse};
+    use crate::source::{Sources, Span};
+
+    fn html(text: &str) -> String {
+        let mut problems = Vec::new();
+        let (blocks, _) = parse(text, Flavour::Cloze, &mut problems);
+        assert!(problems.is_empty(), "{text}");
+        RichText { blocks, span: Span::new(Sources::default().add("a.toml", text), 0..0) }.html()
+    }
+
+    #[test]
+    fn a_cloze_that_is_only_quoted_is_none_to_anki() {
+        assert_eq!(html("{{c1::甲}}写作 `{{c2::甲}}`。"), "{{c1::甲}}写作 <code>{\u{2060}{c2::甲}}</code>。");
+        assert_eq!(
+            html("{{c1::甲}}\n\n```\n{{c2::乙}}\n```"),
+            "<p>{{c1::甲}}</p><pre><code>{\u{2060}{c2::乙}}</code></pre>"
+        );
+    }
+
+    #[test]
+    fn what_would_end_a_cloze_within_it_is_parted() {
+        assert_eq!(
+            html(r"{{c1::$\frac{1}{x_{k}}$::`a::b`}}"),
+            "{{c1::\\( \\frac{1}{x_{k} } \\)::<code>a:\u{2060}:b</code>}}"
+        );
     }
 }
