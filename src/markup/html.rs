@@ -10,7 +10,7 @@ impl RichText {
     pub fn html(&self) -> String {
         let mut out = String::new();
         if let Some(text) = self.as_plain() {
-            escape(text, &mut out);
+            write_text(text, false, &mut out);
             return out;
         }
         match &*self.blocks() {
@@ -131,9 +131,9 @@ fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {
     let _ = write!(out, "</{tag}>");
 }
 
+/// Shows text as it is, also where Anki would read it as part of a cloze: a word joiner is invisible and parts the characters.
 fn write_text(text: &str, in_cloze: bool, out: &mut String) {
     if text.contains("{{c") || (in_cloze && (text.contains("}}") || text.contains("::"))) {
-        // A word joiner is invisible, and parts the characters that Anki would take for a mark of a cloze.
         let mut apart = text.replace("{{c", "{\u{2060}{c");
         if in_cloze {
             apart = part(&apart, '\u{2060}');

@@ -1,0 +1,250 @@
+//! What a note says: the HTML of its fields, and its tags.
+//!
+//! In: a card and its bank. Out: [`Content`], with the fields in the order of the note type. Nothing here knows ids, times or SQL.
+
+use super::notetype::NoteKind;
+use super::words;
+use crate::bank::{Bank, Language};
+use crate::card::{Bloom, Body, Card, Choice, TrueFalse, Written};
+use crate::lock::ContentHash;
+use crate::markup::html::escape;
+use crate::text::is_control;
+use std::fmt::Write as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// The fields and tags of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Which note type has these fields.
+    pub kind: NoteKind,
+    /// HTML, in the order of the note type; NFC, without control characters.
+    pub fields: Vec<String>,
+    /// Sorted, without white space, no two alike.
+    pub tags: Vec<String>,
+    /// The numbers of the deletions of a cloze, ascending.
+    pub deletions: Vec<u16>,
+}
+
+impl Content {
+    /// What a card says as a note.
+    pub fn of(bank: &Bank, card: &Card) -> Self {
+        let language = bank.info.language;
+        let mut fields = Vec::with_capacity(22);
+        fields.push(format!("{}/{}", bank.info.id, card.id));
+        fields.push(card.stem().html());
+        own_fields(&card.body, language, &mut fields);
+        common_fields(bank, card, &mut fields);
+        fields.iter_mut().for_each(normalize);
+        Self { kind: NoteKind::of(&card.body), fields, tags: tags(bank, card), deletions: deletions(card) }
+    }
+
+    /// The hash that tells a changed note from an unchanged one.
+    pub fn hash(&self, note_type: &str) -> ContentHash {
+        let fields = self.fields.iter().map(String::as_str);
+        // A separator that no field can be: they hold no control characters.
+        ContentHash::of(
+            [note_type].into_iter().chain(fields).chain(["\u{1f}"]).chain(self.tags.iter().map(String::as_str)),
+        )
+    }
+}
+
+/// The fields between the stem and the common ones.
+fn own_fields(body: &Body, language: Language, fields: &mut Vec<String>) {
+    let flag = |set: bool| if set { "1".to_owned() } else { String::new() };
+    match body {
+        Body::Basic(basic) => fields.extend([basic.answer.html(), flag(basic.reversed)]),
+        Body::Term(term) => fields.extend([term.answer.html(), String::new()]),
+        Body::Cloze(_) => {}
+        Body::Choice(choice) => {
+            let keep_last = if choice.keep_last == 0 { String::new() } else { choice.keep_last.to_string() };
+            let [options, right] = options(choice);
+            fields.extend([options, choice.key.to_string(), right, flag(choice.shuffle), keep_last]);
+        }
+        Body::TrueFalse(TrueFalse { key, .. }) => {
+            let words = words::verdicts(language);
+            let mut options = "<ol class=\"options verdict\">".to_owned();
+            for (word, verdict) in words.into_iter().zip([true, false]) {
+                write_option(word, verdict == *key, &mut options);
+            }
+            options.push_str("</ol>");
+            let right = words[usize::from(!*key)].to_owned();
+            fields.extend([options, right.clone(), right, String::new(), String::new()]);
+        }
+        Body::Written(written) => {
+            let answer = written.answer.as_ref().map(crate::markup::RichText::html).unwrap_or_default();
+            fields.extend([answer, rubric(written, language)]);
+        }
+    }
+}
+
+/// The list of all options, and the right ones alone.
+fn options(choice: &Choice) -> [String; 2] {
+    let mut all = "<ol class=\"options\">".to_owned();
+    let mut right = Vec::new();
+    for (position, option) in choice.options.iter().enumerate() {
+        let html = option.html();
+        write_option(&html, choice.key.contains(position), &mut all);
+        if choice.key.contains(position) {
+            right.push((position, html));
+        }
+    }
+    all.push_str("</ol>");
+    let right = match right.as_slice() {
+        [(_, html)] => html.clone(),
+        several => several.iter().fold("<ul>".to_owned(), |list, (_, html)| list + "<li>" + html + "</li>") + "</ul>",
+    };
+    [all, right]
+}
+
+fn write_option(html: &str, right: bool, out: &mut String) {
+    let class = if right { " class=\"right\"" } else { "" };
+    let _ = write!(out, "<li{class}>{html}</li>");
+}
+
+fn rubric(written: &Written, language: Language) -> String {
+    let mut out = "<ol class=\"rubric\">".to_owned();
+    for point in &written.rubric {
+        let _ = write!(
+            out,
+            "<li><span class=\"marks\">{}</span> {}</li>",
+            words::marks(point.points, language),
+            point.text.html()
+        );
+    }
+    out.push_str("</ol>");
+    out
+}
+
+fn common_fields(bank: &Bank, card: &Card, fields: &mut Vec<String>) {
+    let language = bank.info.language;
+    let (chapter, section) = (bank.chapter(card), bank.section(card));
+    let html = |text: &Option<crate::markup::RichText>| text.as_ref().map(|text| text.html()).unwrap_or_default();
+    let mark = if chapter.key_chapter { words::key_chapter(language) } else { "" };
+    let bloom = Bloom::WORDS.iter().find(|(_, level)| Some(*level) == card.bloom).map_or("", |(word, _)| word);
+    fields.extend([
+        html(&card.explanation),
+        plain(card.source.as_deref().unwrap_or_default()),
+        html(&card.extra),
+        plain(&chapter.heading(language)),
+        plain(&format!("{} {}", section.id, section.title)),
+        card.kind().word().to_owned(),
+        words::type_name(card.kind(), language).to_owned(),
+        card.difficulty.level().to_string(),
+        mark.to_owned(),
+        card.points.map(|points| words::marks(points, language)).unwrap_or_default(),
+        language.tag().to_owned(),
+        bloom.to_owned(),
+        String::new(),
+        String::new(),
+        String::new(),
+    ]);
+}
+
+/// Plain text as HTML.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(text.trim(), &mut out);
+    out
+}
+
+/// Anki rejects a file with control characters in a field, and puts text and media names into NFC itself.
+fn normalize(field: &mut String) {
+    if field.contains(is_control) {
+        field.retain(|character| !is_control(character));
+    }
+    *field = nfc(std::mem::take(field));
+}
+
+/// A text in NFC, which most texts are in.
+pub(super) fn nfc(text: String) -> String {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => text,
+        _ => text.nfc().collect(),
+    }
+}
+
+/// What a learner would filter by: chapter, section, type, difficulty, the mark of a key chapter, and the author's own tags.
+fn tags(bank: &Bank, card: &Card) -> Vec<String> {
+    let language = bank.info.language;
+    let (chapter, section) = (bank.chapter(card), bank.section(card));
+    let [chapters, sections, types, difficulties] = words::tag_roots(language);
+    let mut tags = vec![
+        format!("{chapters}::{}", tag_part(&words::chapter_tag(chapter, language))),
+        format!("{sections}::{}", tag_part(&section.id)),
+        format!("{types}::{}", tag_part(words::type_name(card.kind(), language))),
+        format!("{difficulties}::{}", card.difficulty.level()),
+    ];
+    if chapter.key_chapter {
+        tags.push(tag_part(words::key_chapter(language)));
+    }
+    tags.extend(card.tags.iter().map(|tag| nfc(tag.to_string())));
+    tags.sort();
+    // Anki tells tags apart without regard to case.
+    let mut seen: Vec<String> = Vec::with_capacity(tags.len());
+    tags.retain(|tag| {
+        let folded = tag.to_lowercase();
+        let new = !seen.contains(&folded);
+        seen.push(folded);
+        new
+    });
+    tags
+}
+
+/// A title as one step of a tag: Anki parts tags at white space and steps at `::`.
+fn tag_part(text: &str) -> String {
+    let words: Vec<&str> = text.split(|character: char| character.is_whitespace() || is_control(character)).collect();
+    let joined = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    let part = nfc(joined.replace("::", ":").replace('"', ""));
+    if part.is_empty() { "-".to_owned() } else { part }
+}
+
+fn deletions(card: &Card) -> Vec<u16> {
+    let mut numbers = Vec::new();
+    if let Body::Cloze(cloze) = &card.body {
+        cloze.text.clozes(|deletion| numbers.push(deletion.number));
+        numbers.sort_unstable();
+        numbers.dedup();
+    }
+    numbers
+}
+
+/// The text of a field as Anki sees it for sorting and checksums: without tags, but with the names of pictures.
+pub(super) fn strip_html(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        let Some(end) = rest[start..].find('>') else { break };
+        let tag = &rest[start..start + end];
+        if let Some(name) = tag.strip_prefix("<img src=\"").and_then(|inner| inner.split('"').next()) {
+            let _ = write!(out, " {name} ");
+        }
+        rest = &rest[start + end + 1..];
+    }
+    out.push_str(rest);
+    // The four characters that the HTML writer escapes; `&` last, since it begins the others.
+    for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")] {
+        if out.contains(entity) {
+            out = out.replace(entity, character);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_becomes_one_step_of_a_tag() {
+        assert_eq!(tag_part("前言　与\t知识 考点"), "前言-与-知识-考点");
+        assert_eq!(tag_part("a::b \"c\""), "a:b-c");
+        assert_eq!(tag_part(" "), "-");
+    }
+
+    #[test]
+    fn the_sort_field_is_text_without_tags() {
+        assert_eq!(strip_html("<p>a &lt; b &amp;amp; <em>c</em></p>"), "a < b &amp; c");
+        assert_eq!(strip_html("图<img src=\"a&amp;b.png\" alt=\"x\">。"), "图 a&b.png 。");
+    }
+}

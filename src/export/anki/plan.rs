@@ -1,0 +1,402 @@
+//! Everything a deck consists of, decided but not written.
+//!
+//! In: a bank, the lock of the last build, the note types and the time. Out: a [`DeckPlan`]: decks, notes with their ids and times, the next
+//! lock, and the [`Changes`] that Anki will not make by itself. The HTML of a note is made when it is asked for and not kept.
+
+use super::content::{Content, nfc};
+use super::notetype::{NoteKind, NoteType, NoteTypes};
+use crate::bank::{Bank, hex};
+use crate::card::{Card, CardId};
+use crate::lock::{ContentHash, Lock, LockedNote, Stamp};
+use crate::markup::html::escape;
+use crate::text::is_control;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashSet};
+
+/// A deck: the whole bank, or one of its chapters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deck {
+    /// Its id in the package.
+    pub id: i64,
+    /// Its full name: `大语言模型::第1章 引言`.
+    pub name: String,
+    /// HTML that Anki shows above its counts.
+    pub description: String,
+}
+
+/// A card that Anki makes of a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnkiCard {
+    /// Its id in the package.
+    pub id: i64,
+    /// Which template, or which deletion, counted from 0.
+    pub ordinal: u16,
+}
+
+/// A note without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedNote {
+    /// The position of its card in [`Bank::cards`].
+    pub card: usize,
+    /// The position of its note type in [`NoteTypes::all`].
+    pub note_type: usize,
+    /// The position of its deck in [`DeckPlan::decks`].
+    pub deck: usize,
+    /// Its id in the package.
+    pub id: i64,
+    /// When its content was first built: Unix seconds.
+    pub modified: i64,
+    /// Its cards, at least one.
+    pub cards: Box<[AnkiCard]>,
+}
+
+/// A note with its text.
+#[derive(Debug, Clone)]
+pub struct Note<'p> {
+    /// The card it is made of.
+    pub card: &'p Card,
+    /// What identifies it in every collection, for ever.
+    pub guid: String,
+    /// Its note type.
+    pub note_type: &'p NoteType,
+    /// Its deck.
+    pub deck: &'p Deck,
+    /// Its fields and tags.
+    pub content: Content,
+}
+
+/// A note whose card is in another chapter than at the last build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Its card.
+    pub card: CardId,
+    /// The deck that learners have it in.
+    pub from: String,
+    /// The deck that it belongs to now.
+    pub to: String,
+}
+
+/// A deck with another name than at the last build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenamedDeck {
+    /// What learners' decks are called.
+    pub from: String,
+    /// What it is called now.
+    pub to: String,
+}
+
+/// What is new since the last build. Anki adds and updates notes by itself; it moves, renames and deletes nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// How many notes were not there.
+    pub added: usize,
+    /// How many notes say something else.
+    pub changed: usize,
+    /// The note types whose templates or style changed.
+    pub note_types: Vec<&'static str>,
+    /// Decks to be renamed by hand before the import, or Anki makes a second one.
+    pub renamed: Vec<RenamedDeck>,
+    /// Notes to be moved by hand.
+    pub moved: Vec<Moved>,
+    /// Notes to be deleted by hand: their cards are no longer in the bank, or no longer meant for the deck.
+    pub vanished: Vec<CardId>,
+}
+
+/// A deck before it is written.
+#[derive(Debug)]
+pub struct DeckPlan<'b> {
+    bank: &'b Bank,
+    types: &'b NoteTypes,
+    /// The decks: first that of the bank, then those of its chapters in their order.
+    pub decks: Vec<Deck>,
+    /// The notes, in the order of the bank: a new card is due at its position.
+    pub notes: Vec<PlannedNote>,
+    /// The note types in use, by position in [`NoteTypes::all`], with the times at which they last changed.
+    pub note_types: BTreeMap<usize, i64>,
+    /// What the lock file is to say after this build.
+    pub lock: Lock,
+    /// What is new since the last one.
+    pub changes: Changes,
+}
+
+/// Plans the deck of a bank. `now` is Unix time in seconds; only new and changed notes get it.
+pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> DeckPlan<'b> {
+    let positions: Vec<usize> = (0..bank.cards.len()).filter(|position| bank.cards[*position].deck).collect();
+    // All texts are made once here for their hashes, and again when they are written: making them is cheap, keeping them is not.
+    let drafts: Vec<Draft> = positions.into_par_iter().map(|card| Draft::of(bank, types, card)).collect();
+
+    let (decks, deck_of_chapter) = decks(bank, &drafts);
+    let mut next = Lock::default();
+    let mut changes = Changes::default();
+    let mut ids = Ids::default();
+    let mut notes = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let card = &bank.cards[draft.card];
+        let chapter = &bank.chapter(card).id;
+        let before = lock.notes.get(&card.id);
+        let stamp = Stamp::next(before.map(|before| before.stamp), draft.hash, now);
+        match before {
+            None => changes.added += 1,
+            Some(before) if before.stamp != stamp => changes.changed += 1,
+            Some(_) => {}
+        }
+        let deck = deck_of_chapter[card.chapter];
+        if let Some(before) = before.filter(|before| before.deck != *chapter) {
+            let from = lock.decks.get(&before.deck).map_or_else(|| before.deck.to_string(), Clone::clone);
+            if from != decks[deck].name {
+                changes.moved.push(Moved { card: card.id.clone(), from, to: decks[deck].name.clone() });
+            }
+        }
+        next.decks.entry(chapter.clone()).or_insert_with(|| decks[deck].name.clone());
+        next.notes.insert(card.id.clone(), LockedNote { deck: chapter.clone(), stamp });
+        let names = [bank.info.id.as_str(), card.id.as_str()];
+        let mut card_of = |ordinal| AnkiCard { id: ids.card(&names, ordinal), ordinal };
+        let cards = draft.ordinals.into_iter().map(&mut card_of).collect();
+        notes.push(PlannedNote {
+            card: draft.card,
+            note_type: draft.note_type,
+            deck,
+            id: ids.note(&names),
+            modified: stamp.modified,
+            cards,
+        });
+    }
+    let note_types = note_types(types, &notes, lock, &mut next, &mut changes, now);
+    changes.vanished = lock.notes.keys().filter(|id| !next.notes.contains_key(*id)).cloned().collect();
+    for (chapter, to) in &next.decks {
+        if let Some(from) = lock.decks.get(chapter).filter(|from| *from != to) {
+            changes.renamed.push(RenamedDeck { from: from.clone(), to: to.clone() });
+        }
+    }
+    DeckPlan { bank, types, decks, notes, note_types, lock: next, changes }
+}
+
+impl<'b> DeckPlan<'b> {
+    /// The bank that was planned.
+    pub fn bank(&self) -> &'b Bank {
+        self.bank
+    }
+
+    /// The note types, those in use and the others.
+    pub fn types(&self) -> &'b NoteTypes {
+        self.types
+    }
+
+    /// A note with its text.
+    pub fn note(&self, planned: &PlannedNote) -> Note<'_> {
+        let card = &self.bank.cards[planned.card];
+        Note {
+            card,
+            guid: guid(&self.bank.info.id, &card.id),
+            note_type: &self.types.all()[planned.note_type],
+            deck: &self.decks[planned.deck],
+            content: Content::of(self.bank, card),
+        }
+    }
+
+    /// The notes with their texts, in the order of the bank, each made when it is asked for.
+    pub fn notes_with_text(&self) -> impl Iterator<Item = Note<'_>> {
+        self.notes.iter().map(|planned| self.note(planned))
+    }
+
+    /// The cards of the bank that are in the deck, for [`Bank::media`].
+    pub fn cards(&self) -> impl Iterator<Item = &'b Card> {
+        self.notes.iter().map(|note| &self.bank.cards[note.card])
+    }
+
+    /// How many cards Anki will have.
+    pub fn card_count(&self) -> usize {
+        self.notes.iter().map(|note| note.cards.len()).sum()
+    }
+
+    /// The newest time in it: Unix seconds; 0 for an empty deck.
+    pub fn modified(&self) -> i64 {
+        let types = self.note_types.values().copied();
+        self.notes.iter().map(|note| note.modified).chain(types).max().unwrap_or(0)
+    }
+
+    /// What to type into Anki's browser to see the notes of these cards.
+    pub fn search<'a>(&self, cards: impl IntoIterator<Item = &'a CardId>) -> String {
+        search(&self.bank.info.id, cards)
+    }
+}
+
+/// What to type into Anki's browser to see the notes of these cards.
+///
+/// It goes by the field `Id`, not by a tag: a tag a card would bury the learner's tag list under thousands of lines that nobody clicks.
+pub fn search<'a>(bank: &CardId, cards: impl IntoIterator<Item = &'a CardId>) -> String {
+    // `_` stands for any character in a search.
+    let term = |card: &CardId| format!("Id:{bank}/{card}").replace('_', "\\_");
+    cards.into_iter().map(term).collect::<Vec<_>>().join(" OR ")
+}
+
+/// What one look at a card's text gives.
+struct Draft {
+    card: usize,
+    note_type: usize,
+    hash: ContentHash,
+    ordinals: Vec<u16>,
+}
+
+impl Draft {
+    fn of(bank: &Bank, types: &NoteTypes, card: usize) -> Self {
+        let content = Content::of(bank, &bank.cards[card]);
+        let note_type = types.position(content.kind);
+        let kind = &types.all()[note_type];
+        let ordinals = match content.kind {
+            NoteKind::Cloze => content.deletions.iter().map(|number| number - 1).collect(),
+            _ => kind.ordinals(&content.fields),
+        };
+        Self { card, note_type, hash: content.hash(kind.name()), ordinals }
+    }
+}
+
+/// The decks in use, and the deck of each chapter. Chapters with one heading share a deck, as they would in Anki.
+fn decks(bank: &Bank, drafts: &[Draft]) -> (Vec<Deck>, Vec<usize>) {
+    let title = step(&bank.info.title);
+    let id = |name: &str| stable_id(&["deck", bank.info.id.as_str(), name], 0);
+    let mut decks = vec![Deck { id: id(""), name: title.clone(), description: description(bank) }];
+    let mut used = vec![false; bank.chapters.len()];
+    for draft in drafts {
+        used[bank.cards[draft.card].chapter] = true;
+    }
+    let mut deck_of_chapter = vec![0; bank.chapters.len()];
+    for (position, chapter) in bank.chapters.iter().enumerate().filter(|(position, _)| used[*position]) {
+        let name = format!("{title}::{}", step(&chapter.heading(bank.info.language)));
+        let folded = name.to_lowercase();
+        deck_of_chapter[position] =
+            decks.iter().position(|deck| deck.name.to_lowercase() == folded).unwrap_or_else(|| {
+                decks.push(Deck { id: id(chapter.id.as_str()), name, description: String::new() });
+                decks.len() - 1
+            });
+    }
+    (decks, deck_of_chapter)
+}
+
+/// A title as one step of a deck's name, which has its steps parted by `::`.
+fn step(title: &str) -> String {
+    let mut name = nfc(title.replace("::", ":"));
+    name.retain(|character| !is_control(character) && character != '"');
+    let name = name.trim().trim_matches(':').trim();
+    if name.is_empty() { "-".to_owned() } else { name.to_owned() }
+}
+
+fn description(bank: &Bank) -> String {
+    let mut out = String::new();
+    let authors = bank.info.authors.join(", ");
+    for line in [&bank.info.description, &authors, &bank.info.licence].into_iter().filter(|line| !line.is_empty()) {
+        out.push_str("<p>");
+        escape(line, &mut out);
+        out.push_str("</p>");
+    }
+    out.retain(|character| !is_control(character));
+    nfc(out)
+}
+
+fn note_types(
+    types: &NoteTypes,
+    notes: &[PlannedNote],
+    lock: &Lock,
+    next: &mut Lock,
+    changes: &mut Changes,
+    now: i64,
+) -> BTreeMap<usize, i64> {
+    let mut used: BTreeMap<usize, i64> = notes.iter().map(|note| (note.note_type, 0)).collect();
+    for (position, modified) in &mut used {
+        let note_type = &types.all()[*position];
+        let before = lock.note_types.get(note_type.name()).copied();
+        let stamp = Stamp::next(before, note_type.hash, now);
+        if before.is_some_and(|before| before != stamp) {
+            changes.note_types.push(note_type.name());
+        }
+        next.note_types.insert(note_type.name().to_owned(), stamp);
+        *modified = stamp.modified;
+    }
+    used
+}
+
+/// The GUID of a note: from the names of the bank and the card, never from the text, so that an edited note is still the same.
+fn guid(bank: &CardId, card: &CardId) -> String {
+    hex(&digest(&["note", bank.as_str(), card.as_str()], 0)[..10])
+}
+
+/// Ids that are hashes of names and yet no two alike.
+#[derive(Default)]
+struct Ids {
+    notes: HashSet<i64>,
+    cards: HashSet<i64>,
+}
+
+impl Ids {
+    fn note(&mut self, names: &[&str; 2]) -> i64 {
+        free(&mut self.notes, &["note", names[0], names[1]])
+    }
+
+    fn card(&mut self, names: &[&str; 2], ordinal: u16) -> i64 {
+        free(&mut self.cards, &["card", names[0], names[1], &ordinal.to_string()])
+    }
+}
+
+/// The first id of these names that is not taken. Among 100,000 notes two meet in one bank of a hundred; the order of the bank
+/// then decides, and nothing hangs on it: Anki knows a note by its GUID, and a card by its note and its ordinal.
+fn free(taken: &mut HashSet<i64>, names: &[&str]) -> i64 {
+    (0..).map(|attempt| stable_id(names, attempt)).find(|id| taken.insert(*id)).unwrap_or(0)
+}
+
+/// An id made of names. Anki's ids are times of creation in milliseconds, and its database check mends those in the future:
+/// so these lie between September 2001 and February 2019.
+pub(super) fn stable_id(names: &[&str], attempt: u32) -> i64 {
+    const FIRST: i64 = 1_000_000_000_000;
+    const BITS: u32 = 39;
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&digest(names, attempt)[..8]);
+    FIRST + (u64::from_be_bytes(bytes) >> (64 - BITS)) as i64
+}
+
+/// A hash of names: each with its length before it, so that `ab, c` is not `a, bc`.
+fn digest(names: &[&str], attempt: u32) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update("cardpress anki 1");
+    hash.update(attempt.to_be_bytes());
+    for name in names {
+        hash.update((name.len() as u64).to_be_bytes());
+        hash.update(name);
+    }
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_stay_what_they_are() {
+        // Learners' collections hold these: a change here makes every note a new one.
+        let id = |text| CardId::new(text).expect("a valid id");
+        assert_eq!(guid(&id("llm"), &id("plm-elmo-context")), "2887488e4a7c1c103220");
+        assert_eq!(stable_id(&["note type", "Cardpress Choice"], 0), 1_104_917_136_817);
+    }
+
+    #[test]
+    fn two_names_with_one_hash_get_two_ids() {
+        let mut taken = HashSet::new();
+        let first = free(&mut taken, &["note", "a"]);
+        let second = free(&mut taken, &["note", "a"]);
+        assert_ne!(first, second);
+        assert_eq!(second, stable_id(&["note", "a"], 1));
+    }
+
+    #[test]
+    fn a_title_is_one_step_of_a_deck_name() {
+        assert_eq!(step(" C++ std::vector "), "C++ std:vector");
+        assert_eq!(step("::"), "-");
+        assert_eq!(step("“引言”\u{7}"), "“引言”");
+    }
+
+    #[test]
+    fn a_search_names_its_notes_exactly() {
+        let id = |text| CardId::new(text).expect("a valid id");
+        assert_eq!(search(&id("llm"), [&id("a-b"), &id("c_d.e")]), "Id:llm/a-b OR Id:llm/c\\_d.e");
+    }
+}
