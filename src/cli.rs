@@ -7,13 +7,20 @@
 //!
 //! Exit codes: 0 fine, 1 the cards or the blueprint have errors, 2 the arguments are wrong or a file cannot be read or written.
 
+mod build;
 mod check;
+mod csv;
+mod deck;
+mod exam;
+mod press;
 mod stats;
 mod table;
 mod ui;
 
 use crate::bank::{BANK_FILE, Bank};
-use crate::source::FileError;
+use crate::export::anki::{PackageError, TemplateError};
+use crate::export::pdf::PdfError;
+use crate::source::{FileError, Sources};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -22,7 +29,7 @@ use ui::Ui;
 
 /// One plain-text bank of cards, pressed into Anki decks, printed mock exams with answer keys, and spreadsheets.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Example:\n  cardpress check --bank cards")]
+#[command(version, max_term_width = 100, after_help = "Example:\n  cardpress build --bank cards --out output")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -31,10 +38,14 @@ struct Cli {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
 struct Global {
     /// The folder that holds bank.toml
     #[arg(long, global = true, value_name = "DIR", default_value = "cards")]
     bank: PathBuf,
+    /// The folder that files are written to
+    #[arg(long, global = true, value_name = "DIR", default_value = "output")]
+    out: PathBuf,
     /// How diagnostics and results are written
     #[arg(long, global = true, value_enum, default_value_t)]
     format: Format,
@@ -70,7 +81,11 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Build(build::Build),
     Check(check::Check),
+    Deck(deck::Deck),
+    Exam(exam::Exam),
+    Csv(csv::Csv),
     Stats(stats::Stats),
 }
 
@@ -92,16 +107,37 @@ enum Failure {
     NoBank { folder: PathBuf },
     #[error("there is no folder `{}`", folder.display())]
     NoFolder { folder: PathBuf },
+    #[error("there is no blueprint `{name}`")]
+    NoBlueprint { name: String, known: String },
+    #[error("the templates in `{}` have errors:{}", folder.display(), lines(errors))]
+    Templates { folder: PathBuf, errors: Vec<TemplateError> },
+    #[error("SOURCE_DATE_EPOCH is `{0}`, not a number of seconds since 1970")]
+    Epoch(String),
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+}
+
+/// Each on a line of its own, below what goes before.
+fn lines(errors: &[TemplateError]) -> String {
+    let lines: Vec<String> = errors.iter().map(|error| format!("\n  {error}")).collect();
+    lines.concat()
 }
 
 impl Failure {
     /// What the user can do about it.
-    fn help(&self) -> Option<&'static str> {
+    fn help(&self) -> Option<String> {
+        const BANK: &str =
+            "name the folder that holds bank.toml with `--bank DIR`; without it that is `cards` in the current folder";
         match self {
-            Self::NoBank { .. } | Self::NoFolder { .. } => Some(
-                "name the folder that holds bank.toml with `--bank DIR`; without it that is `cards` in the current folder",
-            ),
-            Self::File(_) => None,
+            Self::NoBank { .. } | Self::NoFolder { .. } => Some(BANK.to_owned()),
+            Self::NoBlueprint { known, .. } => {
+                Some(format!("known: {known}; a file is named by its path, such as `mid-term.toml`"))
+            }
+            Self::Epoch(_) => Some("unset it, or set it as in `SOURCE_DATE_EPOCH=1767225600`".to_owned()),
+            Self::Pdf(_) => Some("this is a slip of the program and not of the cards: please report it".to_owned()),
+            Self::File(_) | Self::Templates { .. } | Self::Package(_) => None,
         }
     }
 }
@@ -120,11 +156,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut ui = Ui::new(&cli.global);
     let verdict = match cli.verb {
+        Verb::Build(build) => build.run(&cli.global, &mut ui),
+        Verb::Deck(deck) => deck.run(&cli.global, &mut ui),
+        Verb::Exam(exam) => exam.run(&cli.global, &mut ui),
+        Verb::Csv(csv) => csv.run(&cli.global, &mut ui),
         Verb::Check(check) => check.run(&cli.global, &mut ui),
         Verb::Stats(stats) => stats.run(&cli.global, &mut ui),
     };
     if let Err(failure) = &verdict {
-        ui.fail(&failure.to_string(), failure.help());
+        ui.fail(&failure.to_string(), failure.help().as_deref());
     }
     ui.finish();
     match verdict {
@@ -135,8 +175,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// The user's own templates, in the current folder; those that are not there are built in.
+const TEMPLATES: &str = "templates";
+
+/// A good bank, and the texts that further diagnostics may point into.
+struct Ready {
+    bank: Bank,
+    sources: Sources,
+}
+
 /// Reads the bank and reports what is wrong with it; `None` if that are errors.
-fn load(folder: &Path, ui: &mut Ui) -> Result<Option<Bank>, Failure> {
+fn load(folder: &Path, ui: &mut Ui) -> Result<Option<Ready>, Failure> {
     if !folder.is_dir() {
         return Err(Failure::NoFolder { folder: folder.to_path_buf() });
     }
@@ -146,7 +195,19 @@ fn load(folder: &Path, ui: &mut Ui) -> Result<Option<Bank>, Failure> {
     let loaded = Bank::load(folder)?;
     ui.report(&loaded.diagnostics, &loaded.sources);
     loaded.bank.iter().for_each(|bank| ui.loaded(bank));
-    Ok(loaded.bank)
+    Ok(loaded.bank.map(|bank| Ready { bank, sources: loaded.sources }))
+}
+
+/// Unix time in seconds: what `SOURCE_DATE_EPOCH` says, or the clock. It is read nowhere else.
+fn now() -> Result<i64, Failure> {
+    if let Some(epoch) = std::env::var_os("SOURCE_DATE_EPOCH") {
+        let epoch = epoch.to_string_lossy();
+        return epoch.parse().ok().filter(|now| *now >= 0).ok_or_else(|| Failure::Epoch(epoch.into_owned()));
+    }
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    let now = std::time::SystemTime::now();
+    // A clock before 1970 counts as 1970.
+    Ok(now.duration_since(std::time::UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX)))
 }
 
 #[cfg(test)]

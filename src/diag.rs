@@ -107,6 +107,8 @@ codes! {
     UnsupportedMarkup = "unsupported-markup", Error;
     /// An image file that is not there, or not where media lie.
     MissingMedia = "missing-media", Error;
+    /// A picture on a paper that is broken or of a kind that pages cannot show.
+    UnprintablePicture = "unprintable-picture", Error;
     /// A control character; Anki would reject the whole deck for some of them.
     ControlCharacter = "control-character", Error;
     /// A tag with white space in it, which Anki would split, or an empty one.

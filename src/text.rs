@@ -3,7 +3,7 @@
 //! Control characters, markup, LaTeX, pictures that must exist, characters that no font has: each is reported at its place in
 //! the file. The tree is returned all the same, so that one slip does not hide the next.
 
-use crate::diag::{Code, Diagnostic, list_of};
+use crate::diag::{Code, Diagnostic, Severity, list_of};
 use crate::fields::{At, span_within};
 use crate::fonts::Fonts;
 use crate::markup::RichText;
@@ -19,6 +19,9 @@ pub const IMAGE_TYPES: [&str; 4] = ["png", "jpg", "jpeg", "svg"];
 
 /// The folder of the media, relative to the bank.
 pub const MEDIA_FOLDER: &str = "media";
+
+/// How many errors and how many warnings of a kind one text is worth: a reader mends the cause long before that.
+const MOST: usize = 40;
 
 /// What the texts of a file are checked against.
 pub struct TextChecks<'a> {
@@ -43,13 +46,20 @@ impl TextChecks<'_> {
     pub fn read(&self, field: At<&str>, flavour: Flavour, diagnostics: &mut Vec<Diagnostic>) -> RichText {
         let text = field.value;
         let place = |range: Range<usize>| span_within(self.source, field.span, range);
-        for (offset, character) in text.char_indices().filter(|(_, character)| is_control(*character)) {
+        let controls = text.char_indices().filter(|(_, character)| is_control(*character));
+        for (offset, character) in controls.take(MOST) {
             let range = offset..offset + character.len_utf8();
             diagnostics.push(self.control_character(character, place(range)));
         }
         let mut problems = Vec::new();
         let (blocks, places) = parse(text, flavour, &mut problems);
+        let (mut errors, mut warnings) = (0, 0);
         for problem in problems {
+            let count = if problem.code.severity() == Severity::Error { &mut errors } else { &mut warnings };
+            *count += 1;
+            if *count > MOST {
+                continue;
+            }
             if problem.code == Code::StrayDollar && self.check_escapes(field, text, &problem.range, diagnostics) {
                 continue;
             }
@@ -57,12 +67,20 @@ impl TextChecks<'_> {
             diagnostic.help = problem.help;
             diagnostics.push(diagnostic);
         }
+        let before = diagnostics.len();
         for (tex, range) in &places.formulas {
+            if diagnostics.len() - before >= MOST {
+                break;
+            }
             if !self.check_escapes(field, text, range, diagnostics) {
                 self.check_formula(tex, text, range, &place, diagnostics);
             }
         }
+        let before = diagnostics.len();
         for (path, range) in &places.images {
+            if diagnostics.len() - before >= MOST {
+                break;
+            }
             self.check_image(path, place(range.clone()), diagnostics);
         }
         let rich = RichText::new(blocks, field.span);
@@ -93,6 +111,9 @@ impl TextChecks<'_> {
     ) -> bool {
         if text[range.clone()].contains(is_control) {
             return true; // reported as a control character
+        }
+        if !text[range.clone()].contains(['\t', '\n']) {
+            return false;
         }
         let span = span_within(self.source, field.span, range.clone());
         // In a '…' string a backslash is a backslash.

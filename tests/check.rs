@@ -283,7 +283,7 @@ mod whatever_the_input {
             );
             let began = std::time::Instant::now();
             survives(&format!("deep-{number}"), chapter.as_bytes());
-            assert!(began.elapsed().as_secs() < 20, "text {number} took {:?}", began.elapsed());
+            assert!(began.elapsed().as_secs() < 60, "text {number} took {:?}", began.elapsed());
         }
         survives("deep-toml", ("x = ".to_owned() + &"[".repeat(deep)).as_bytes());
     }

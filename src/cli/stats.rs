@@ -2,7 +2,7 @@
 
 use super::table::{Edge, Table};
 use super::ui::{Ui, count_of};
-use super::{Failure, Format, Global, Verdict, load};
+use super::{Failure, Format, Global, Ready, Verdict, load};
 use crate::bank::Bank;
 use crate::card::{CardType, Difficulty};
 use clap::Args;
@@ -19,7 +19,7 @@ pub(super) struct Stats {}
 impl Stats {
     #[expect(clippy::unused_self, reason = "every verb is run the same way")]
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
-        let Some(bank) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
+        let Some(Ready { bank, .. }) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let counts = Counts::of(&bank);
         match ui.format() {
             Format::Human => ui.result(&human(&bank, &counts)),

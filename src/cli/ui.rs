@@ -9,10 +9,12 @@ use crate::diag::{Diagnostic, Severity};
 use crate::source::{SourceId, Sources};
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The one who prints.
 pub(super) struct Ui {
@@ -133,6 +135,24 @@ impl Ui {
             Format::Short => render::Format::Short,
             Format::Json => render::Format::Json,
         }
+    }
+
+    /// A bar of `length` steps, or a spinner for 0: on a terminal, for people. Elsewhere nothing is drawn.
+    pub(super) fn progress(&self, length: u64, what: &'static str) -> ProgressBar {
+        if self.quiet || self.format != Format::Human {
+            return ProgressBar::hidden();
+        }
+        let (bar, template) = if length == 0 {
+            (ProgressBar::new_spinner(), "{spinner} {msg}")
+        } else {
+            (ProgressBar::new(length), "{bar:30} {pos}/{len} {msg}")
+        };
+        bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        // A bar must not stay on the screen when an error ends the work.
+        let bar = bar.with_finish(ProgressFinish::AndClear);
+        bar.set_message(what);
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
     }
 
     /// How much was wrong so far: "2 errors and 1 warning in 3 files"; empty if nothing was.

@@ -298,7 +298,10 @@ impl Reader<'_> {
     }
 
     fn foreign_element(&mut self, what: &str, range: &Range<usize>) -> Kind {
-        self.foreign(what, range.clone());
+        // Deeper ones are reported as being too deep.
+        if self.frames.len() < DEEPEST {
+            self.foreign(what, range.clone());
+        }
         Kind::Foreign
     }
 

@@ -1,0 +1,135 @@
+//! `cardpress deck`: the Anki package, and the lock that remembers when each note last changed.
+
+use super::press::Press;
+use super::ui::{Ui, count_of};
+use super::{Failure, Global, Ready, TEMPLATES, Verdict, load, now};
+use crate::diag::any_error;
+use crate::export::anki::{self, Changes, NoteTypes};
+use crate::lock::{LOCK_FILE, Lock};
+use crate::source::{FileError, Sources};
+use clap::Args;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Write the deck for Anki, and the lock beside the cards
+///
+/// A file in templates/anki/ of the current folder takes the place of the built-in one of that name.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  cardpress deck --bank cards --out output")]
+pub(super) struct Deck {
+    #[command(flatten)]
+    options: Locking,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Locking {
+    /// The lock file; commit it with the cards [default: cards.lock in the bank]
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+}
+
+impl Deck {
+    pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
+        let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
+        let mut press = Press::new(&global.out);
+        let Some(changes) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
+            return Ok(Verdict::Wrong);
+        };
+        press.finish(ui)?;
+        advise(&ready, &changes, ui);
+        Ok(Verdict::Fine)
+    }
+}
+
+/// Makes the package and the next lock; `None` if the lock is damaged, which is reported.
+pub(super) fn stage(
+    ready: &mut Ready,
+    options: &Locking,
+    global: &Global,
+    press: &mut Press,
+    ui: &mut Ui,
+) -> Result<Option<Changes>, Failure> {
+    let path = options.lock.clone().unwrap_or_else(|| global.bank.join(LOCK_FILE));
+    let mut diagnostics = Vec::new();
+    let lock = Lock::load(&path, &mut ready.sources, &mut diagnostics)?;
+    ui.report(&diagnostics, &ready.sources);
+    let Some(lock) = lock.filter(|_| !any_error(&diagnostics)) else { return Ok(None) };
+
+    let progress = ui.progress(0, "pressing the deck");
+    let types = note_types()?;
+    let plan = anki::plan(&ready.bank, &lock, &types, now()?);
+    let media = ready.bank.media(plan.cards())?;
+    let package = anki::package(&plan, &media)?;
+    progress.finish_and_clear();
+    let mut content = vec![
+        count_of(plan.notes.len(), "note"),
+        count_of(plan.card_count(), "card"),
+        count_of(plan.decks.len(), "deck"),
+    ];
+    if !media.is_empty() {
+        content.push(count_of(media.len(), "picture"));
+    }
+    let Changes { added, changed, .. } = plan.changes;
+    let lock_content = if (added, changed) == (0, 0) {
+        "no note is new or changed".to_owned()
+    } else {
+        format!("{added} new and {}", count_of(changed, "changed note"))
+    };
+    press.add_first(&path, plan.lock.to_toml().as_bytes(), lock_content)?;
+    press.add(&format!("{}.apkg", ready.bank.info.id), &package, content.join(", "))?;
+    Ok(Some(plan.changes))
+}
+
+/// The built-in note types with the user's own templates.
+pub(super) fn note_types() -> Result<NoteTypes, Failure> {
+    let folder = Path::new(TEMPLATES).join("anki");
+    let mut unreadable = None;
+    let own = |name: &str| match read_if_there(&folder.join(name)) {
+        Ok(text) => text,
+        Err(error) => {
+            unreadable.get_or_insert(error);
+            None
+        }
+    };
+    let types = NoteTypes::with_templates(own);
+    if let Some(error) = unreadable {
+        return Err(error.into());
+    }
+    types.map_err(|errors| Failure::Templates { folder, errors })
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, FileError> {
+    let mut sources = Sources::default();
+    match sources.read(path) {
+        Ok(source) => Ok(Some(sources.get(source).text().to_owned())),
+        Err(FileError::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Says what learners who have the deck must do by hand.
+pub(super) fn advise(ready: &Ready, changes: &Changes, ui: &mut Ui) {
+    for deck in &changes.renamed {
+        ui.say(&format!(
+            "\nThe deck `{}` is now called `{}`. Rename it in Anki before the import, or Anki makes a second one.\n",
+            deck.from, deck.to
+        ));
+    }
+    let search = |cards: &[&crate::card::CardId]| anki::search(&ready.bank.info.id, cards.iter().copied());
+    let moved: Vec<_> = changes.moved.iter().map(|moved| &moved.card).collect();
+    if !moved.is_empty() {
+        ui.say(&format!(
+            "\n{} moved to another deck. Anki leaves them where they are; to move them, search in its browser for\n  {}\n",
+            count_of(moved.len(), "note"),
+            search(&moved)
+        ));
+    }
+    let vanished: Vec<_> = changes.vanished.iter().collect();
+    if !vanished.is_empty() {
+        ui.say(&format!(
+            "\n{} left the deck. Anki keeps them; to delete them, search in its browser for\n  {}\n",
+            count_of(vanished.len(), "note"),
+            search(&vanished)
+        ));
+    }
+}
