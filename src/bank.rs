@@ -9,8 +9,8 @@ use crate::diag::{self, Code, Diagnostic};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
 use crate::fonts::Fonts;
 use crate::math;
-use crate::source::{self, FileError, SourceId, Sources, Span};
-use crate::text::{MEDIA_FOLDER, TextChecks};
+use crate::source::{self, FileError, Source, SourceId, Sources, Span};
+use crate::text::{MEDIA_FOLDER, SharedChecks, TextChecks};
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -161,7 +161,7 @@ impl Bank {
         let media =
             if media_folder.is_dir() { source::list(&media_folder)?.into_iter().collect() } else { BTreeSet::new() };
 
-        let document = fields::parse(&sources, head_source, &mut diagnostics);
+        let document = fields::parse(sources.get(head_source), head_source, &mut diagnostics);
         if !diagnostics.is_empty() {
             // What a broken file seems to say is not worth a word: the list of chapters may be cut short.
             drop(document);
@@ -169,34 +169,32 @@ impl Bank {
         }
         let head = head(document.get_ref(), head_source, &mut diagnostics);
         drop(document);
-        let chapter_sources = read_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
+        let listed = find_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
 
-        let checks = TextChecks { sources: &sources, media, fonts: Fonts::bundled(), math: math::Cache::default() };
-        let parts: Vec<Part> = chapter_sources
+        let shared = SharedChecks { media, fonts: Fonts::bundled(), math: math::Cache::default() };
+        let parts: Vec<Part> = listed
             .par_iter()
             .enumerate()
-            .map(|(position, (id, source))| chapter(id, *source, position, &checks))
+            .map(|(position, listed)| chapter(listed, sources.get(listed.source).path(), position, &shared))
             .collect();
 
         let mut chapters = Vec::new();
-        let mut outcomes = Vec::new();
+        let mut names = Vec::new();
+        let mut cards = Vec::with_capacity(parts.iter().map(|part| part.cards.len()).sum());
         for mut part in parts {
             diagnostics.append(&mut part.diagnostics);
             chapters.extend(part.chapter);
-            outcomes.append(&mut part.cards);
+            names.append(&mut part.names);
+            cards.append(&mut part.cards);
         }
-        check_ids(&outcomes, &mut diagnostics);
+        check_ids(&names, &mut diagnostics);
         // A card that is not found may be in a file that could not be read.
         if !diagnostics.iter().any(|found| matches!(found.code, Code::TomlSyntax | Code::UnreadableFile)) {
-            check_enemies(&outcomes, &mut diagnostics);
+            check_enemies(&names, &mut diagnostics);
         }
         diag::sort(&mut diagnostics);
-        let bank = if diag::any_error(&diagnostics) {
-            None
-        } else {
-            let cards = outcomes.into_iter().filter_map(|outcome| outcome.card).collect();
-            head.info.map(|info| Bank { info, chapters, cards, folder: folder.to_path_buf() })
-        };
+        let whole = !diag::any_error(&diagnostics);
+        let bank = head.info.filter(|_| whole).map(|info| Bank { info, chapters, cards, folder: folder.to_path_buf() });
         Ok(Loaded { bank, diagnostics, sources })
     }
 
@@ -314,14 +312,20 @@ fn id_of(table: &mut Table<'_, '_>, of: &str) -> Option<At<CardId>> {
     id.map(|value| At { value, span: text.span })
 }
 
-/// Reads the files of the chapters that are listed; says which are missing and which lie there unlisted.
-fn read_chapters(
+/// A chapter that `bank.toml` lists and that has a file.
+struct Listed {
+    id: At<CardId>,
+    source: SourceId,
+}
+
+/// Finds the files of the chapters that are listed; says which are missing and which lie there unlisted.
+fn find_chapters(
     folder: &Path,
     head: &Head,
     files: &[String],
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(CardId, SourceId)> {
+) -> Vec<Listed> {
     let mut chapters = Vec::new();
     let listed = |name: &str| head.chapters.iter().any(|id| id.value.as_str() == name);
     let names = || files.iter().filter(|name| *name != BANK_FILE).filter_map(|name| name.strip_suffix(".toml"));
@@ -334,10 +338,7 @@ fn read_chapters(
             diagnostics.push(diagnostic);
             continue;
         }
-        match sources.read(&folder.join(&name)) {
-            Ok(source) => chapters.push((id.value.clone(), source)),
-            Err(error) => diagnostics.push(Diagnostic::new(Code::UnreadableFile, id.span, error.to_string())),
-        }
+        chapters.push(Listed { id: id.clone(), source: sources.add_file(folder.join(&name)) });
     }
     for name in names().filter(|name| !listed(name)) {
         let message = format!("`{name}.toml` is not listed in `chapters`, so its cards are left out");
@@ -354,16 +355,40 @@ fn read_chapters(
 /// What one chapter file gives.
 struct Part {
     chapter: Option<Chapter>,
-    cards: Vec<Outcome>,
+    /// Its valid cards.
+    cards: Vec<Card>,
+    /// The names in all its cards.
+    names: Vec<Names>,
     diagnostics: Vec<Diagnostic>,
 }
 
-fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'_>) -> Part {
+/// The names that a card brings, valid or not: what is checked across the bank.
+struct Names {
+    id: At<CardId>,
+    enemies: Vec<At<CardId>>,
+}
+
+impl Part {
+    fn new(chapter: Option<Chapter>, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { chapter, cards: Vec::new(), names: Vec::new(), diagnostics }
+    }
+}
+
+/// Reads a chapter. Its text is held no longer than that; see [`crate::source::Source`].
+fn chapter(listed: &Listed, path: &Path, position: usize, shared: &SharedChecks) -> Part {
+    let text = match Source::read(path) {
+        Ok(text) => text,
+        Err(error) => {
+            return Part::new(None, vec![Diagnostic::new(Code::UnreadableFile, listed.id.span, error.to_string())]);
+        }
+    };
+    let (id, source) = (&listed.id.value, listed.source);
+    let checks = TextChecks { source: &text, shared };
     let mut diagnostics = Vec::new();
-    let document = fields::parse(checks.sources, source, &mut diagnostics);
+    let document = fields::parse(&text, source, &mut diagnostics);
     if !diagnostics.is_empty() {
         // Half of what a broken file seems to lack is there, behind the slip.
-        return Part { chapter: None, cards: Vec::new(), diagnostics };
+        return Part::new(None, diagnostics);
     }
     let mut table = Table::new(source, 0..0, document.get_ref(), "a chapter file", &[FILE_FIELDS], &mut diagnostics);
     let chapter = table.table("chapter").map(|(head, span)| chapter_head(head, span, id, source, table.diagnostics()));
@@ -372,18 +397,23 @@ fn chapter(id: &CardId, source: SourceId, position: usize, checks: &TextChecks<'
         chapter.iter().flat_map(|chapter| &chapter.sections).map(|section| section.id.as_str().into()).collect();
     let place = Place { source, chapter: position, sections: &sections };
     // Within a chapter in parallel too: a bank may be one file. Each piece collects its own diagnostics.
-    let pieces: Vec<(Vec<Outcome>, Vec<Diagnostic>)> = cards
+    let pieces: Vec<Part> = cards
         .par_chunks(64)
-        .map(|cards| {
-            let mut diagnostics = Vec::new();
-            let read = |(table, span): &(&DeTable<'_>, Span)| card(table, *span, place, checks, &mut diagnostics);
-            (cards.iter().map(read).collect(), diagnostics)
+        .map(|tables| {
+            let mut part = Part::new(None, Vec::new());
+            for (table, span) in tables {
+                let Outcome { id, enemies, card } = card(table, *span, place, &checks, &mut part.diagnostics);
+                part.names.extend(id.map(|id| Names { id, enemies }));
+                part.cards.extend(card);
+            }
+            part
         })
         .collect();
-    let mut part = Part { chapter, cards: Vec::with_capacity(cards.len()), diagnostics };
-    for (mut outcomes, mut found) in pieces {
-        part.cards.append(&mut outcomes);
-        part.diagnostics.append(&mut found);
+    let mut part = Part { cards: Vec::with_capacity(cards.len()), ..Part::new(chapter, diagnostics) };
+    for mut piece in pieces {
+        part.cards.append(&mut piece.cards);
+        part.names.append(&mut piece.names);
+        part.diagnostics.append(&mut piece.diagnostics);
     }
     part
 }
@@ -422,9 +452,9 @@ fn chapter_head(
     Chapter { id: file.clone(), title: title.unwrap_or_default(), number, key_chapter, sections }
 }
 
-fn check_ids(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&CardId, Span> = HashMap::with_capacity(outcomes.len());
-    for id in outcomes.iter().filter_map(|outcome| outcome.id.as_ref()) {
+fn check_ids(names: &[Names], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&CardId, Span> = HashMap::with_capacity(names.len());
+    for Names { id, .. } in names {
         if let Some(span) = first.get(&id.value) {
             diagnostics.push(
                 Diagnostic::new(Code::DuplicateId, id.span, format!("two cards with the id `{}`", id.value))
@@ -437,16 +467,18 @@ fn check_ids(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_enemies(outcomes: &[Outcome], diagnostics: &mut Vec<Diagnostic>) {
-    let known: BTreeSet<&str> =
-        outcomes.iter().filter_map(|outcome| outcome.id.as_ref()).map(|id| id.value.as_str()).collect();
-    for outcome in outcomes {
-        for At { value: enemy, span } in &outcome.enemies {
+fn check_enemies(names: &[Names], diagnostics: &mut Vec<Diagnostic>) {
+    if names.iter().all(|names| names.enemies.is_empty()) {
+        return;
+    }
+    let known: BTreeSet<&str> = names.iter().map(|names| names.id.value.as_str()).collect();
+    for Names { id, enemies } in names {
+        for At { value: enemy, span } in enemies {
             if !known.contains(enemy.as_str()) {
                 let mut diagnostic = Diagnostic::new(Code::UnknownCard, *span, format!("there is no card `{enemy}`"));
                 diagnostic.help.extend(diag::did_you_mean(enemy.as_str(), known.iter().copied()));
                 diagnostics.push(diagnostic.help("an enemy is the id of another card of the bank, in any chapter"));
-            } else if outcome.id.as_ref().is_some_and(|id| id.value == *enemy) {
+            } else if id.value == *enemy {
                 let message = format!("the card `{enemy}` names itself as its enemy");
                 diagnostics.push(Diagnostic::new(Code::UnknownCard, *span, message).help("leave it out"));
             }

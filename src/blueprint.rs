@@ -180,7 +180,7 @@ impl Blueprint {
     /// Reads the blueprint in a text that is already among `sources`, such as a [`builtin`] one.
     pub fn read(sources: &Sources, source: SourceId) -> Loaded {
         let mut diagnostics = Vec::new();
-        let document = fields::parse(sources, source, &mut diagnostics);
+        let document = fields::parse(sources.get(source), source, &mut diagnostics);
         let mut file = Table::new(source, 0..0, document.get_ref(), "a blueprint", &[FILE_FIELDS], &mut diagnostics);
         let exam = file.table("exam").and_then(|(table, span)| exam(table, span, file.diagnostics()));
         let sections = sections(&mut file);

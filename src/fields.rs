@@ -8,7 +8,7 @@
 
 use crate::diag::{Code, Diagnostic, did_you_mean, list_of};
 use crate::points::Points;
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{Source, SourceId, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -45,8 +45,7 @@ pub struct At<T> {
 }
 
 /// Parses a source as TOML. Syntax errors are reported and what could be understood is returned all the same.
-pub fn parse<'s>(sources: &'s Sources, id: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Spanned<DeTable<'s>> {
-    let source = sources.get(id);
+pub fn parse<'s>(source: &'s Source, id: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Spanned<DeTable<'s>> {
     let (document, errors) = DeTable::parse_recoverable(source.text());
     // What follows the first error of a line is mostly a consequence of it.
     let mut first_of_line = BTreeMap::new();
@@ -359,8 +358,8 @@ pub fn describe(value: &DeValue<'_>) -> &'static str {
 ///
 /// A TOML string's span covers its quotes, and an escape is longer in the file than in the value. The literal is walked
 /// once; where it cannot be understood the whole literal is the answer.
-pub fn span_within(sources: &Sources, literal: Span, range: Range<usize>) -> Span {
-    let text = sources.slice(literal);
+pub fn span_within(source: &Source, literal: Span, range: Range<usize>) -> Span {
+    let text = source.slice(literal);
     let (open, raw) = match text.as_bytes() {
         [b'"', b'"', b'"', ..] => (3, false),
         [b'\'', b'\'', b'\'', ..] => (3, true),
@@ -432,10 +431,11 @@ mod tests {
     use super::*;
 
     fn within(literal: &str, range: Range<usize>) -> String {
-        let mut sources = Sources::default();
+        let mut sources = crate::source::Sources::default();
         let id = sources.add("a.toml", literal);
-        let span = span_within(&sources, Span::new(id, 0..literal.len()), range);
-        sources.slice(span).to_owned()
+        let source = sources.get(id);
+        let span = span_within(source, Span::new(id, 0..literal.len()), range);
+        source.slice(span).to_owned()
     }
 
     #[test]

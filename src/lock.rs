@@ -193,7 +193,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn read(sources: &Sources, source: SourceId, found: &mut Vec<Diagnostic>) -> Option<Lock> {
-    let document = fields::parse(sources, source, found);
+    let document = fields::parse(sources.get(source), source, found);
     if !found.is_empty() {
         // What is missing after a syntax error is no further news.
         return None;

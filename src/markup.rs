@@ -12,15 +12,25 @@ mod stray;
 
 use crate::source::Span;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The text of one field.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
 pub struct RichText {
-    /// Its blocks, at least one.
-    pub blocks: Box<[Block]>,
+    content: Content,
     /// The TOML string it was written in, quotes included.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// Most fields are one paragraph without markup. They are held as their characters alone: of a bank of a hundred thousand cards
+/// that halves the memory.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Content {
+    Plain(Box<str>),
+    Blocks(Box<[Block]>),
 }
 
 /// A row of inline pieces.
@@ -132,7 +142,7 @@ pub struct Cloze {
 
 /// A step of a walk over a tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Node<'a> {
+enum Node<'a> {
     /// A block, before what it holds.
     Block(&'a Block),
     /// An inline piece, before what it holds.
@@ -140,9 +150,45 @@ pub enum Node<'a> {
 }
 
 impl RichText {
-    /// Calls `visit` for every block and inline piece, parents first, in reading order.
-    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(Node<'a>)) {
-        walk_blocks(&self.blocks, visit);
+    /// A text of these blocks.
+    pub fn new(mut blocks: Vec<Block>, span: Span) -> Self {
+        let content = match &mut *blocks {
+            [Block::Paragraph(inlines)] => match &mut **inlines {
+                [Inline::Text(text)] => Content::Plain(std::mem::take(text)),
+                _ => Content::Blocks(blocks.into()),
+            },
+            _ => Content::Blocks(blocks.into()),
+        };
+        Self { content, span }
+    }
+
+    /// Its blocks, in reading order.
+    pub fn blocks(&self) -> Cow<'_, [Block]> {
+        match &self.content {
+            Content::Plain(text) => Cow::Owned(vec![Block::Paragraph([Inline::Text(text.clone())].into())]),
+            Content::Blocks(blocks) => Cow::Borrowed(blocks),
+        }
+    }
+
+    /// The whole text, where it is one paragraph without markup.
+    pub fn as_plain(&self) -> Option<&str> {
+        match &self.content {
+            Content::Plain(text) => Some(text),
+            Content::Blocks(_) => None,
+        }
+    }
+
+    /// The blocks that hold markup; none where the text is plain.
+    fn marked_up(&self) -> &[Block] {
+        match &self.content {
+            Content::Plain(_) => &[],
+            Content::Blocks(blocks) => blocks,
+        }
+    }
+
+    /// Calls `visit` for every block and inline piece of a text with markup, parents first, in reading order.
+    fn walk<'a>(&'a self, visit: &mut impl FnMut(Node<'a>)) {
+        walk_blocks(self.marked_up(), visit);
     }
 
     /// Calls `visit` for every cloze deletion, in reading order.
@@ -174,6 +220,7 @@ impl RichText {
 
     /// Calls `visit` with every run of characters that is shown as it is: text and code, not LaTeX.
     pub fn texts<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
+        self.as_plain().into_iter().for_each(&mut visit);
         self.walk(&mut |node| match node {
             Node::Inline(Inline::Text(text) | Inline::Code(text)) => visit(text),
             Node::Block(Block::Code(code)) => visit(&code.text),

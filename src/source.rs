@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// The number of a source in its [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,30 +45,78 @@ pub struct Position {
 }
 
 /// One text with the name that messages call it by.
+///
+/// The text of a file is read when it is first asked for: of a bank of thousands of cards only what a diagnostic points at is
+/// held.
 #[derive(Debug, Clone)]
 pub struct Source {
     path: PathBuf,
-    text: String,
+    text: OnceLock<String>,
 }
 
 impl Source {
+    /// A text under a name. A leading byte-order mark is dropped, so that columns are right, and CRLF becomes LF, so that a
+    /// checkout on Windows builds the same bytes.
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n");
+        }
+        Self { path: path.into(), text: text.into() }
+    }
+
+    /// Reads a UTF-8 file.
+    ///
+    /// # Errors
+    /// [`FileError`] if the file cannot be read, is not UTF-8 or is over 4 GiB.
+    pub fn read(path: &Path) -> Result<Self, FileError> {
+        let bytes = read_bytes(path)?;
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(FileError::TooLong { path: path.to_path_buf(), size: bytes.len() });
+        }
+        String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
+            let good = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let before = String::from_utf8_lossy(&bytes[..good]).into_owned();
+            let position = Self::new(path, before).position(good);
+            FileError::NotUtf8 {
+                path: path.to_path_buf(),
+                line: position.line,
+                column: position.column,
+                byte: bytes[good],
+            }
+        })
+    }
+
     /// The path as the user would type it.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The text, without a byte-order mark.
+    /// The text, without a byte-order mark. Empty if the file has gone since it was first read.
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.get_or_init(|| {
+            let read = Self::read(&self.path).ok();
+            read.and_then(|source| source.text.into_inner()).unwrap_or_default()
+        })
+    }
+
+    /// The text under a span of this source.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text().get(span.range()).unwrap_or("")
     }
 
     /// The line and column of a byte offset; an offset past the end is the end.
     pub fn position(&self, offset: usize) -> Position {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
+        let text = self.text();
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
+        let before = &text[..offset];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Position {
             line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
@@ -126,44 +175,27 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Adds a text under a name and returns its number. A leading byte-order mark is dropped, so that columns are right, and
-    /// CRLF becomes LF, so that a checkout on Windows builds the same bytes.
+    /// Adds a text under a name and returns its number; see [`Source::new`].
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> SourceId {
-        let mut text = text.into();
-        if text.starts_with('\u{feff}') {
-            text.drain(..'\u{feff}'.len_utf8());
-        }
-        if text.contains('\r') {
-            text = text.replace("\r\n", "\n");
-        }
-        self.files.push(Source { path: path.into(), text });
-        SourceId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+        self.push(Source::new(path, text))
     }
 
     /// Reads a UTF-8 file and adds it.
     ///
     /// # Errors
-    /// [`FileError`] if the file cannot be read, is not UTF-8 or is over 4 GiB.
+    /// As [`Source::read`].
     pub fn read(&mut self, path: &Path) -> Result<SourceId, FileError> {
-        let bytes = read_bytes(path)?;
-        if u32::try_from(bytes.len()).is_err() {
-            return Err(FileError::TooLong { path: path.to_path_buf(), size: bytes.len() });
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(self.add(path, text)),
-            Err(error) => {
-                let good = error.utf8_error().valid_up_to();
-                let bytes = error.into_bytes();
-                let before = String::from_utf8_lossy(&bytes[..good]).into_owned();
-                let position = Source { path: PathBuf::new(), text: before }.position(good);
-                Err(FileError::NotUtf8 {
-                    path: path.to_path_buf(),
-                    line: position.line,
-                    column: position.column,
-                    byte: bytes[good],
-                })
-            }
-        }
+        Ok(self.push(Source::read(path)?))
+    }
+
+    /// Adds a file that is read when its text is first asked for.
+    pub fn add_file(&mut self, path: impl Into<PathBuf>) -> SourceId {
+        self.push(Source { path: path.into(), text: OnceLock::new() })
+    }
+
+    fn push(&mut self, source: Source) -> SourceId {
+        self.files.push(source);
+        SourceId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// The text with this number.
@@ -172,11 +204,6 @@ impl Sources {
     /// If `id` comes from another `Sources`.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.files[id.0 as usize]
-    }
-
-    /// The text under a span.
-    pub fn slice(&self, span: Span) -> &str {
-        self.get(span.source).text.get(span.range()).unwrap_or("")
     }
 }
 

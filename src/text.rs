@@ -9,7 +9,7 @@ use crate::fonts::Fonts;
 use crate::markup::RichText;
 use crate::markup::parse::{Flavour, parse};
 use crate::math::{self, Style};
-use crate::source::{Sources, Span};
+use crate::source::{Source, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -23,10 +23,16 @@ pub const MEDIA_FOLDER: &str = "media";
 /// How many errors and how many warnings of a kind one text is worth: a reader mends the cause long before that.
 const MOST: usize = 40;
 
-/// What texts are checked against; shared by all cards of a bank.
+/// What the texts of a file are checked against.
 pub struct TextChecks<'a> {
-    /// The texts of the files.
-    pub sources: &'a Sources,
+    /// The file that is being read.
+    pub source: &'a Source,
+    /// What all files of the bank share.
+    pub shared: &'a SharedChecks,
+}
+
+/// What the texts of all files of a bank are checked against.
+pub struct SharedChecks {
     /// The names of the files in the media folder.
     pub media: BTreeSet<String>,
     /// The fonts that papers are set in.
@@ -39,7 +45,7 @@ impl TextChecks<'_> {
     /// Reads the text of a field.
     pub fn read(&self, field: At<&str>, flavour: Flavour, diagnostics: &mut Vec<Diagnostic>) -> RichText {
         let text = field.value;
-        let place = |range: Range<usize>| span_within(self.sources, field.span, range);
+        let place = |range: Range<usize>| span_within(self.source, field.span, range);
         let controls = text.char_indices().filter(|(_, character)| is_control(*character));
         for (offset, character) in controls.take(MOST) {
             let range = offset..offset + character.len_utf8();
@@ -77,7 +83,7 @@ impl TextChecks<'_> {
             }
             self.check_image(path, place(range.clone()), diagnostics);
         }
-        let rich = RichText { blocks, span: field.span };
+        let rich = RichText::new(blocks, field.span);
         self.check_characters(&rich, text, &place, diagnostics);
         rich
     }
@@ -85,7 +91,7 @@ impl TextChecks<'_> {
     fn control_character(&self, character: char, span: Span) -> Diagnostic {
         let message = format!("the control character U+{:04X}", u32::from(character));
         let diagnostic = Diagnostic::new(Code::ControlCharacter, span, message);
-        if let Some(escape) = letter_escape(self.sources.slice(span)) {
+        if let Some(escape) = letter_escape(self.source.slice(span)) {
             // `\frac`, `\beta`, `\rho` in a "…" string.
             return diagnostic.label(format!("`{escape}` is not a backslash here")).help(LATEX_STRING);
         }
@@ -109,10 +115,10 @@ impl TextChecks<'_> {
         if !text[range.clone()].contains(['\t', '\n']) {
             return false;
         }
-        let span = span_within(self.sources, field.span, range.clone());
+        let span = span_within(self.source, field.span, range.clone());
         // In a '…' string a backslash is a backslash.
-        let quoted = self.sources.slice(field.span).starts_with('"');
-        let found = escapes(self.sources.slice(span)).find(|escape| matches!(*escape, "\\t" | "\\n"));
+        let quoted = self.source.slice(field.span).starts_with('"');
+        let found = escapes(self.source.slice(span)).find(|escape| matches!(*escape, "\\t" | "\\n"));
         let Some(escape) = found.filter(|_| quoted) else { return false };
         let name = if escape == "\\t" { "a tab" } else { "a line break" };
         let message = format!("`{escape}` in this formula is {name}");
@@ -128,9 +134,9 @@ impl TextChecks<'_> {
         place: &impl Fn(Range<usize>) -> Span,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        match self.math.set(tex, Style::Inline) {
+        match self.shared.math.set(tex, Style::Inline) {
             Ok(list) => {
-                for character in math::missing_glyphs(&list, &self.fonts) {
+                for character in math::missing_glyphs(&list, &self.shared.fonts) {
                     diagnostics.push(no_glyph(character, place(range.clone())));
                 }
             }
@@ -163,9 +169,9 @@ impl TextChecks<'_> {
             diagnostics.push(
                 Diagnostic::new(Code::MissingMedia, span, message).help(format!("allowed: {}", list_of(IMAGE_TYPES))),
             );
-        } else if !self.media.contains(name) {
+        } else if !self.shared.media.contains(name) {
             let mut diagnostic = Diagnostic::new(Code::MissingMedia, span, format!("there is no file `{path}`"));
-            let names: Vec<String> = self.media.iter().map(|name| format!("{MEDIA_FOLDER}/{name}")).collect();
+            let names: Vec<String> = self.shared.media.iter().map(|name| format!("{MEDIA_FOLDER}/{name}")).collect();
             diagnostic.help.extend(crate::diag::did_you_mean(path, names.iter().map(String::as_str)));
             diagnostics.push(diagnostic);
         }
@@ -180,7 +186,9 @@ impl TextChecks<'_> {
     ) {
         let mut missing = BTreeSet::new();
         rich.texts(|run| {
-            missing.extend(run.chars().filter(|character| !character.is_control() && !self.fonts.covers(*character)));
+            missing.extend(
+                run.chars().filter(|character| !character.is_control() && !self.shared.fonts.covers(*character)),
+            );
         });
         for character in missing {
             let offset = text.find(character).unwrap_or(0);

@@ -69,10 +69,10 @@ fn specs(kind: CardType) -> &'static [&'static [FieldSpec]] {
     }
 }
 
-/// What is read of a `[[card]]`, whether or not it is a valid card.
+/// What is read of a `[[card]]`, whether or not it is a valid card: a reference to a broken card is no second error.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// The id, if that much can be read: a reference to a broken card is no second error.
+    /// The id, if that much can be read.
     pub id: Option<At<CardId>>,
     /// Its enemies, as far as they can be read.
     pub enemies: Vec<At<CardId>>,

@@ -9,10 +9,13 @@ impl RichText {
     /// The text as HTML without a surrounding element: a lone paragraph has no `<p>`, so that it can stand in a line.
     pub fn html(&self) -> String {
         let mut out = String::new();
-        if let [Block::Paragraph(inlines)] = &*self.blocks {
-            write_inlines(inlines, false, &mut out);
-        } else {
-            write_blocks(&self.blocks, &mut out);
+        if let Some(text) = self.as_plain() {
+            write_text(text, false, &mut out);
+            return out;
+        }
+        match &*self.blocks() {
+            [Block::Paragraph(inlines)] => write_inlines(inlines, false, &mut out),
+            blocks => write_blocks(blocks, &mut out),
         }
         out
     }
@@ -128,9 +131,9 @@ fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {
     let _ = write!(out, "</{tag}>");
 }
 
+/// Shows text as it is, also where Anki would read it as part of a cloze: a word joiner is invisible and parts the characters.
 fn write_text(text: &str, in_cloze: bool, out: &mut String) {
     if text.contains("{{c") || (in_cloze && (text.contains("}}") || text.contains("::"))) {
-        // A word joiner is invisible, and parts the characters that Anki would take for a mark of a cloze.
         let mut apart = text.replace("{{c", "{\u{2060}{c");
         if in_cloze {
             apart = part(&apart, '\u{2060}');

@@ -60,12 +60,12 @@ const SUBSET: &str =
     "allowed: paragraphs, *emphasis*, **strong**, `code`, code blocks, lists, tables, images, $math$, $$math$$";
 
 /// Reads a text. The tree is whole even where there are problems.
-pub fn parse(text: &str, flavour: Flavour, problems: &mut Vec<Problem>) -> (Box<[Block]>, Places) {
+pub fn parse(text: &str, flavour: Flavour, problems: &mut Vec<Problem>) -> (Vec<Block>, Places) {
     read(text, flavour, is_plain(text), problems)
 }
 
 /// `plain`: the text holds no marks, and Markdown would leave it as it is.
-fn read(text: &str, flavour: Flavour, plain: bool, problems: &mut Vec<Problem>) -> (Box<[Block]>, Places) {
+fn read(text: &str, flavour: Flavour, plain: bool, problems: &mut Vec<Problem>) -> (Vec<Block>, Places) {
     let mut marks = Vec::new();
     if text.contains("{{c") {
         let mut found = Vec::new();
@@ -109,7 +109,7 @@ fn read(text: &str, flavour: Flavour, plain: bool, problems: &mut Vec<Problem>) 
     if blocks.is_empty() {
         blocks.push(Block::Paragraph(Box::default()));
     }
-    (blocks.into(), places)
+    (blocks, places)
 }
 
 /// Whether Markdown would leave the text as it is: most fields are one line of prose, and need no Markdown parser. Anything that

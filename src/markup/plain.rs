@@ -17,8 +17,11 @@ pub enum Clozes {
 impl RichText {
     /// The text without markup; formulas stay LaTeX between dollars, blocks are parted by newlines, images are their alt texts.
     pub fn plain(&self, clozes: Clozes) -> String {
+        if let Some(text) = self.as_plain() {
+            return text.trim_end().to_owned();
+        }
         let mut out = String::new();
-        write_blocks(&self.blocks, clozes, "", &mut out);
+        write_blocks(&self.blocks(), clozes, "", &mut out);
         out.truncate(out.trim_end().len());
         out
     }

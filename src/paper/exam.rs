@@ -90,8 +90,8 @@ impl Writer<'_, '_, '_> {
         parent: NodeId,
     ) -> usize {
         let first = self.galley.strips.len();
-        let (stem_blocks, flush) = if blank { part_blank(&stem.blocks) } else { (stem.blocks.to_vec(), false) };
-        let blank = blank && (flush || !has_blank(&stem.blocks));
+        let (stem_blocks, flush) = if blank { part_blank(stem) } else { (stem.blocks().into_owned(), false) };
+        let blank = blank && (flush || !has_blank(&stem.blocks()));
         let last = stem_blocks.len().saturating_sub(1);
         let mut blank_set = !blank;
         for (index, block) in stem_blocks.iter().enumerate() {
@@ -143,13 +143,13 @@ impl Writer<'_, '_, '_> {
                 let text = &choice.options[*position];
                 let label_atoms = text_of(self.galley.setter, &name, style.text);
                 if columns == 1 {
-                    let first = self.galley.blocks(&text.blocks, room.indented(indent), style, body);
+                    let first = self.galley.blocks(&text.blocks(), room.indented(indent), style, body);
                     let room = Frame { x: room.x, width: indent };
                     self.galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
                     continue;
                 }
                 let mut cell = self.galley.boxed(|galley| {
-                    let first = galley.blocks(&text.blocks, room.indented(indent), style, body);
+                    let first = galley.blocks(&text.blocks(), room.indented(indent), style, body);
                     let room = Frame { x: room.x, width: indent };
                     galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
                 });
@@ -174,7 +174,8 @@ impl Writer<'_, '_, '_> {
 
     /// The width of an option in one line, if it is one.
     fn option_width(&mut self, option: &RichText, style: &BlockStyle) -> Option<f32> {
-        let [Block::Paragraph(inlines)] = &*option.blocks else { return None };
+        let blocks = option.blocks();
+        let [Block::Paragraph(inlines)] = &*blocks else { return None };
         let breaks = |inline: &Inline| matches!(inline, Inline::Break | Inline::Image(_));
         if inlines.iter().any(breaks) {
             return None;
@@ -210,8 +211,8 @@ impl Writer<'_, '_, '_> {
 }
 
 /// Takes the blank off the end of a stem, with the full stop after it; says whether there was one.
-fn part_blank(blocks: &[Block]) -> (Vec<Block>, bool) {
-    let mut blocks = blocks.to_vec();
+fn part_blank(stem: &RichText) -> (Vec<Block>, bool) {
+    let mut blocks = stem.blocks().into_owned();
     let Some(Block::Paragraph(inlines)) = blocks.last_mut() else { return (blocks, false) };
     let kept = match &**inlines {
         [kept @ .., Inline::Blank] => kept,

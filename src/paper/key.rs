@@ -109,9 +109,10 @@ impl Writer<'_, '_, '_> {
     fn stem_line(&mut self, card: &Card, parent: NodeId) {
         let style = self.style.key_text();
         let heading = TextStyle { face: FaceId::HEADING, ..style.text };
-        let [Block::Paragraph(inlines), rest @ ..] = &*card.stem().blocks else {
+        let blocks = card.stem().blocks();
+        let [Block::Paragraph(inlines), rest @ ..] = &*blocks else {
             self.line_with_id(card, Vec::new(), parent);
-            self.galley.blocks(&card.stem().blocks, self.item_frame(), &style, parent);
+            self.galley.blocks(&blocks, self.item_frame(), &style, parent);
             return;
         };
         let row = atoms(self.galley.setter, inlines, heading, ClozeStyle::Answer);
@@ -140,7 +141,8 @@ impl Writer<'_, '_, '_> {
         let style = self.style.key_text();
         let frame = self.item_frame();
         let label = text_of(self.galley.setter, &format!("{label}　"), TextStyle::heading(self.style.body));
-        let (row, rest): (_, &[Block]) = match &*text.blocks {
+        let blocks = text.blocks();
+        let (row, rest): (_, &[Block]) = match &*blocks {
             [Block::Paragraph(inlines), rest @ ..] => {
                 let mut row = label;
                 row.extend(atoms(self.galley.setter, inlines, style.text, style.clozes));
@@ -150,7 +152,7 @@ impl Writer<'_, '_, '_> {
         };
         let node = self.galley.structure.add(parent, Role::P);
         self.galley.paragraph(row, frame, style.paragraph(Alignment::Justified), node);
-        if rest.len() == text.blocks.len() {
+        if rest.len() == blocks.len() {
             self.galley.glue(); // the label stands alone on its line
         }
         self.galley.blocks(rest, frame, &style, parent);
@@ -170,7 +172,8 @@ impl Writer<'_, '_, '_> {
             let (label, body) = self.entry(list);
             let first = self.galley.strips.len();
             let marks = text_of(self.galley.setter, &self.words.marks(point.points), style.text);
-            let (lead, last) = match &*point.text.blocks {
+            let blocks = point.text.blocks();
+            let (lead, last) = match &*blocks {
                 [lead @ .., Block::Paragraph(last)] => (lead, &**last),
                 lead => (lead, &[][..]),
             };

@@ -103,7 +103,7 @@ impl Dice {
 ///
 /// # Errors
 /// What the file system says.
-pub fn write(folder: &Path, cards: usize) -> io::Result<()> {
+pub(crate) fn write(folder: &Path, cards: usize) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let chapters = cards.div_ceil(CHAPTER);
     let names: Vec<String> = (0..chapters).map(|chapter| format!("ch{chapter:03}")).collect();

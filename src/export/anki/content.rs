@@ -175,7 +175,7 @@ fn tags(bank: &Bank, card: &Card) -> Vec<String> {
         format!("{difficulties}::{}", card.difficulty.level()),
     ];
     if chapter.key_chapter {
-        tags.push(words::key_chapter(language).to_owned());
+        tags.push(tag_part(words::key_chapter(language)));
     }
     tags.extend(card.tags.iter().map(|tag| nfc(tag.to_string())));
     tags.sort();

@@ -92,20 +92,25 @@ pub fn write_package(
     entry(&mut zip, "media", packed(), Value::Object(names).to_string().as_bytes())?;
     for (number, media) in media.values().enumerate() {
         let is_text = media.name.to_ascii_lowercase().ends_with(".svg");
-        let options = if is_text { packed() } else { packed().compression_method(CompressionMethod::Stored) };
+        // Other pictures are compressed already.
+        let options = if is_text { packed() } else { stored() };
         entry(&mut zip, &number.to_string(), options, &*media.bytes)?;
     }
     zip.finish().map_err(|error| PackageError::Zip { entry: "the directory".to_owned(), error: error.into() })?;
     Ok(Summary { notes: plan.notes.len(), cards: plan.card_count(), decks: plan.decks.len(), media: media.len() })
 }
 
-/// The day on which zip's calendar begins, in the place of today.
-fn packed() -> SimpleFileOptions {
+/// As it is, on the day on which zip's calendar begins: a package does not say when it was made.
+fn stored() -> SimpleFileOptions {
     SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644)
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(1))
+        .compression_method(CompressionMethod::Stored)
+}
+
+/// Compressed.
+fn packed() -> SimpleFileOptions {
+    stored().compression_method(CompressionMethod::Deflated).compression_level(Some(1))
 }
 
 fn entry(

@@ -25,9 +25,9 @@ pub(super) fn verdicts(language: Language) -> [&'static str; 2] {
     [pick(language, "对", "True"), pick(language, "错", "False")]
 }
 
-/// The mark of a key chapter; a tag as well.
+/// The mark of a key chapter.
 pub(super) fn key_chapter(language: Language) -> &'static str {
-    pick(language, "重点", "Key-chapter")
+    pick(language, "重点", "Key chapter")
 }
 
 /// The roots of the tags: chapter, section, type, difficulty.

@@ -1,0 +1,295 @@
+//! The deck as a learner's Anki gets it: the rows of the package, read back with SQLite.
+//!
+//! What Anki's own importer makes of them is for `tests/oracles/anki_import.py`.
+
+use cardpress::bank::Bank;
+use cardpress::diag::render::{Format, render};
+use cardpress::export::anki::{DeckPlan, NoteTypes, PackageError, package, plan};
+use cardpress::lock::Lock;
+use rusqlite::Connection;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{Cursor, Read};
+use std::path::Path;
+use tempfile::TempDir;
+use zip::ZipArchive;
+
+/// Unix time of the first build.
+const FIRST: i64 = 1_700_000_000;
+
+/// A bank that covers every card type, with a picture whose name is not in NFC.
+const SAMPLE: [(&str, &str); 3] = [
+    ("bank.toml", include_str!("anki/bank.toml")),
+    ("ch01.toml", include_str!("anki/ch01.toml")),
+    ("ch02.toml", include_str!("anki/ch02.toml")),
+];
+const PICTURE: &str = "cafe\u{301} 图.png";
+
+/// Writes the sample with its texts changed by `edit` and reads it as a bank.
+fn bank(edit: impl Fn(&str) -> String) -> Bank {
+    let folder = TempDir::new().expect("a temporary folder");
+    write(folder.path(), "media/", b"");
+    for (name, text) in SAMPLE {
+        write(folder.path(), name, edit(text).as_bytes());
+    }
+    write(folder.path(), &format!("media/{PICTURE}"), b"\x89PNG");
+    let loaded = Bank::load(folder.path()).expect("a readable folder");
+    let messages: String = loaded.diagnostics.iter().map(|one| render(one, &loaded.sources, Format::Short)).collect();
+    loaded.bank.unwrap_or_else(|| panic!("the sample is a bank:\n{messages}"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a fixture")]
+fn write(folder: &Path, name: &str, bytes: &[u8]) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a writable folder");
+    if !name.ends_with('/') {
+        std::fs::write(path, bytes).expect("a writable folder");
+    }
+}
+
+fn sample() -> Bank {
+    bank(str::to_owned)
+}
+
+fn media() -> Vec<cardpress::bank::Media> {
+    vec![cardpress::bank::Media { name: PICTURE.to_owned(), bytes: b"\x89PNG".to_vec() }]
+}
+
+fn packed(plan: &DeckPlan<'_>) -> Vec<u8> {
+    package(plan, &media()).expect("a package")
+}
+
+/// A package opened.
+struct Opened {
+    /// The entries of the zip but for the collection.
+    entries: BTreeMap<String, Vec<u8>>,
+    collection: Connection,
+    /// Keeps the file of the collection.
+    _folder: TempDir,
+}
+
+fn open(bytes: Vec<u8>) -> Opened {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    let mut entries = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).expect("an entry");
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("a whole entry");
+        let name = entry.name().expect("a name in UTF-8").into_owned();
+        entries.insert(name, content);
+    }
+    let folder = TempDir::new().expect("a temporary folder");
+    let collection = entries.remove("collection.anki2").expect("a collection");
+    write(folder.path(), "collection.anki2", &collection);
+    let collection = Connection::open(folder.path().join("collection.anki2")).expect("an SQLite file");
+    Opened { entries, collection, _folder: folder }
+}
+
+impl Opened {
+    fn json(&self, column: &str) -> Value {
+        let text: String =
+            self.collection.query_row(&format!("SELECT {column} FROM col"), [], |row| row.get(0)).expect("a column");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// The times of the notes by the field Id.
+    fn times(&self) -> BTreeMap<String, i64> {
+        let mut query = self.collection.prepare("SELECT flds, mod FROM notes").expect("a table");
+        let rows = query.query_map([], |row| {
+            let fields: String = row.get(0)?;
+            Ok((fields.split('\u{1f}').next().unwrap_or_default().to_owned(), row.get(1)?))
+        });
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
+    }
+
+    /// All that a learner has of it, as text.
+    fn readable(&self) -> String {
+        let mut out = String::new();
+        let names: Value = serde_json::from_slice(&self.entries["media"]).expect("JSON");
+        let _ = writeln!(out, "media {names}");
+        let decks = self.json("decks");
+        let mut names: Vec<String> =
+            entries(&decks).map(|deck| format!("deck {} {}", deck["name"], deck["desc"])).collect();
+        names.sort();
+        let _ = writeln!(out, "{}", names.join("\n"));
+        let models = self.json("models");
+        let mut query = self
+            .collection
+            .prepare(
+                "SELECT n.id, n.guid, n.mid, n.mod, n.tags, n.flds, n.sfld, n.csum, min(c.due) FROM notes n
+                 JOIN cards c ON c.nid = n.id GROUP BY n.id ORDER BY min(c.due)",
+            )
+            .expect("the tables");
+        let mut rows = query.query([]).expect("rows");
+        while let Some(row) = rows.next().expect("a row") {
+            let text = |column: usize| row.get::<_, String>(column).expect("text");
+            let number = |column: usize| row.get::<_, i64>(column).expect("a number");
+            let model = &models[number(2).to_string()];
+            let _ = writeln!(out, "\n{} {} mod {}", model["name"].as_str().unwrap_or_default(), text(1), number(3));
+            let fields = text(5);
+            let labels = model["flds"].as_array().expect("fields").iter().map(|field| field["name"].as_str());
+            for (label, value) in labels.zip(fields.split('\u{1f}')).filter(|(_, value)| !value.is_empty()) {
+                let _ = writeln!(out, "  {}: {value}", label.unwrap_or_default());
+            }
+            let _ = writeln!(out, "  tags:{}", text(4).trim_end());
+            let _ = writeln!(out, "  sfld: {} csum: {}", text(6), number(7));
+            let cards = self
+                .collection
+                .prepare("SELECT ord, did, due FROM cards WHERE nid = ? ORDER BY ord")
+                .and_then(|mut query| {
+                    query
+                        .query_map([number(0)], |card| {
+                            let deck: i64 = card.get(1)?;
+                            Ok(format!(
+                                "  card {} due {} in {}",
+                                card.get::<_, i64>(0)?,
+                                card.get::<_, i64>(2)?,
+                                decks[deck.to_string()]["name"]
+                            ))
+                        })?
+                        .collect::<Result<Vec<_>, _>>()
+                })
+                .expect("cards");
+            let _ = writeln!(out, "{}", cards.join("\n"));
+        }
+        out
+    }
+}
+
+fn entries(object: &Value) -> impl Iterator<Item = &Value> {
+    object.as_object().expect("an object").values()
+}
+
+#[test]
+fn a_deck_of_every_card_type() {
+    let (bank, types) = (sample(), NoteTypes::builtin());
+    let plan = plan(&bank, &Lock::default(), &types, FIRST);
+    let rows = open(packed(&plan)).readable();
+    insta::with_settings!({ snapshot_path => "anki" }, { insta::assert_snapshot!(rows) });
+}
+
+#[test]
+fn two_builds_are_byte_identical_whatever_the_time_and_the_threads() {
+    let (bank, types) = (sample(), NoteTypes::builtin());
+    let first = plan(&bank, &Lock::default(), &types, FIRST);
+    let bytes = packed(&first);
+    let again = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread").install(|| {
+        let again = plan(&bank, &first.lock, &types, FIRST + 999_999);
+        assert_eq!(again.lock.to_toml(), first.lock.to_toml());
+        assert_eq!(again.changes, cardpress::export::anki::Changes::default());
+        packed(&again)
+    });
+    assert!(bytes == again, "the same content gave other bytes");
+    let anew = packed(&plan(&bank, &Lock::default(), &types, FIRST + 1));
+    assert!(bytes != anew, "without the lock every note is new");
+}
+
+#[test]
+fn an_edit_moves_the_time_of_its_note_and_of_no_other() {
+    let (bank_before, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&bank_before, &Lock::default(), &types, FIRST);
+    let edited = bank(|text| text.replace("静态的词向量", "固定的词向量"));
+    let after = plan(&edited, &before.lock, &types, FIRST + 500);
+    assert_eq!((after.changes.added, after.changes.changed), (0, 1));
+
+    let (times, then) = (open(packed(&after)).times(), open(packed(&before)).times());
+    let moved: Vec<_> = times.iter().filter(|(id, time)| then[*id] != **time).collect();
+    assert_eq!(moved, [(&"nlp/elmo".to_owned(), &(FIRST + 500))]);
+    // Back to the old text: forward in time all the same, or Anki would keep the edited one.
+    let back = plan(&bank_before, &after.lock, &types, FIRST);
+    assert_eq!(open(packed(&back)).times()["nlp/elmo"], FIRST + 501);
+}
+
+#[test]
+fn other_tags_are_a_change_and_another_place_in_the_file_is_none() {
+    let types = NoteTypes::builtin();
+    let base = sample();
+    let before = plan(&base, &Lock::default(), &types, FIRST);
+    let tagged = bank(|text| text.replace("tags = [\"ELMo\"]", "tags = [\"ELMo\", \"期末\"]"));
+    assert_eq!(plan(&tagged, &before.lock, &types, FIRST + 1).changes.changed, 1);
+    let spaced = bank(|text| text.replace("[[card]]", "# a remark\n\n[[card]]"));
+    assert_eq!(plan(&spaced, &before.lock, &types, FIRST + 1).changes.changed, 0);
+}
+
+#[test]
+fn a_new_style_moves_the_note_types_and_no_note() {
+    let (base, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&base, &Lock::default(), &types, FIRST);
+    let own = |file: &str| (file == "style.css").then(|| ".card { color: teal }".to_owned());
+    let styled = NoteTypes::with_templates(own).expect("a style sheet");
+    let after = plan(&base, &before.lock, &styled, FIRST + 7);
+    assert_eq!((after.changes.changed, after.changes.note_types.len()), (0, 5));
+    let models = open(packed(&after)).json("models");
+    assert!(entries(&models).all(|model| model["mod"] == FIRST + 7 && model["css"] == ".card { color: teal }"));
+}
+
+#[test]
+fn what_anki_will_not_do_is_reported_with_the_search_that_finds_it() {
+    let (base, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&base, &Lock::default(), &types, FIRST);
+    let changed = bank(|text| {
+        text.replace("id = \"judge\"\n", "id = \"judge\"\ndeck = false\n")
+            .replace("title = \"预备\"", "title = \"预备知识\"")
+    });
+    let changes = plan(&changed, &before.lock, &types, FIRST + 1).changes;
+    assert_eq!(changes.vanished.iter().map(ToString::to_string).collect::<Vec<_>>(), ["judge"]);
+    assert_eq!(before.search(&changes.vanished), "Id:nlp/judge");
+    assert_eq!(
+        changes.renamed.iter().map(|deck| format!("{} → {}", deck.from, deck.to)).collect::<Vec<_>>(),
+        ["自然语言处理::预备 → 自然语言处理::预备知识"]
+    );
+    assert_eq!(changes.moved, []);
+
+    // A card that goes to the other chapter.
+    let moved = bank(move_judge);
+    let changes = plan(&moved, &before.lock, &types, FIRST + 1).changes;
+    let report: Vec<_> =
+        changes.moved.iter().map(|moved| format!("{}: {} → {}", moved.card, moved.from, moved.to)).collect();
+    assert_eq!(report, ["judge: 自然语言处理::第1章 词的表示 → 自然语言处理::预备"]);
+    assert_eq!((changes.vanished.len(), changes.added), (0, 0));
+}
+
+/// Takes the card `judge` out of chapter 1 and puts it into chapter 2.
+fn move_judge(text: &str) -> String {
+    let (_, chapter) = SAMPLE[1];
+    let start = chapter.find("[[card]]\nid = \"judge\"").expect("the card");
+    let end = start + 1 + chapter[start + 1..].find("[[card]]").expect("one after it");
+    let judge = &chapter[start..end];
+    if text.contains(judge) {
+        text.replace(judge, "")
+    } else if text.contains("[[card]]") {
+        format!("{text}\n{}", judge.replace("\"1.1\"", "\"0.1\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+#[test]
+fn a_picture_has_one_name_in_the_field_and_in_the_package() {
+    let (bank, types) = (sample(), NoteTypes::builtin());
+    let plan = plan(&bank, &Lock::default(), &types, FIRST);
+    let opened = open(packed(&plan));
+    let names: BTreeMap<String, String> = serde_json::from_slice(&opened.entries["media"]).expect("JSON");
+    assert_eq!(names, BTreeMap::from([("0".to_owned(), "caf\u{e9} 图.png".to_owned())]));
+    assert_eq!(opened.entries["0"], b"\x89PNG");
+    let shown: i64 = opened
+        .collection
+        .query_row("SELECT count(*) FROM notes WHERE flds LIKE '%src=\"caf\u{e9} 图.png\"%'", [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(shown, 1);
+    let twins = [media(), vec![cardpress::bank::Media { name: "Caf\u{e9} 图.PNG".to_owned(), bytes: vec![] }]].concat();
+    assert!(matches!(package(&plan, &twins), Err(PackageError::TwinMedia(..))));
+}
+
+#[test]
+fn every_deck_names_a_preset_that_is_there() {
+    let (bank, types) = (sample(), NoteTypes::builtin());
+    let opened = open(packed(&plan(&bank, &Lock::default(), &types, FIRST)));
+    let (decks, presets) = (opened.json("decks"), opened.json("dconf"));
+    for deck in entries(&decks) {
+        assert!(presets.get(deck["conf"].to_string()).is_some(), "{deck}");
+    }
+    let check: String = opened.collection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
+    assert_eq!(check, "ok");
+}
