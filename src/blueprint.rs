@@ -372,8 +372,8 @@ count = 0
 "#;
         insta::assert_snapshot!(read(text).expect_err("much is wrong"), @r"
         exam.toml:3:9: error[empty-field]: `title` in an [exam] is empty
-        exam.toml:4:11: error[invalid-value]: `minutes` in an [exam] is out of range; allowed: 1 to 1440
-        exam.toml:5:8: error[invalid-value]: `seed` in an [exam] is out of range; allowed: 0 to 18446744073709551615
+        exam.toml:4:11: error[invalid-value]: `minutes` in an [exam] is 0; allowed: 1 to 1440
+        exam.toml:5:8: error[invalid-value]: `seed` in an [exam] is -1; allowed: 0 to 18446744073709551615
         exam.toml:6:15: error[invalid-value]: `B卷` cannot be the name of a form; allowed: 1 to 16 of `A-Z a-z 0-9 -`, since it stands in file names
         exam.toml:6:21: error[duplicate-id]: two forms with the name `a`; names must differ in more than the case of letters, since they stand in file names
         exam.toml:7:9: error[invalid-value]: `paper` in an [exam] is `a5`; did you mean `a4`?; allowed: `a4`
@@ -384,7 +384,7 @@ count = 0
         exam.toml:16:9: error[wrong-type]: `count` in a [[section]] is a string, expected a whole number
         exam.toml:17:10: error[invalid-value]: `points` is 0.3; allowed: 0.5 to 1000 in steps of 0.5
         exam.toml:18:1: error[missing-field]: a section of type cloze without `points`; add `points`: what each item is worth; only cards with a rubric say it themselves
-        exam.toml:20:9: error[invalid-value]: `count` in a [[section]] is out of range; allowed: 1 to 1000
+        exam.toml:20:9: error[invalid-value]: `count` in a [[section]] is 0; allowed: 1 to 1000
         ");
     }
 
@@ -395,10 +395,10 @@ count = 0
         exam.toml:1:11: error[empty-field]: a blueprint without sections; add a [[section]] with `type`, `count` and `points`
         ");
         let text = "section = 3\nexam = { title = 't', minutes = 1, seed = 1, forms = [] }";
-        insta::assert_snapshot!(read(text).expect_err("no forms"), @r"
-        exam.toml:1:11: error[wrong-type]: `section` in a blueprint is a whole number, expected an array of tables
+        insta::assert_snapshot!(read(text).expect_err("no forms"), @r#"
+        exam.toml:1:11: error[wrong-type]: `section` in a blueprint is a whole number, expected an array of tables, `[[section]]`
         exam.toml:2:54: error[empty-field]: an exam without forms; name at least one, such as ["A"]
-        ");
+        "#);
     }
 
     #[test]

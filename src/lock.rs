@@ -381,7 +381,7 @@ mod tests {
         assert_eq!(lock, None);
         assert_eq!(messages.len(), 3, "{messages:?}");
         assert!(messages.iter().any(|message| message.contains("cards.lock:12:") && message.contains("`xyz`")));
-        assert!(messages.iter().any(|message| message.contains("`mod` in the line of a note is out of range")));
+        assert!(messages.iter().any(|message| message.contains("`mod` in the line of a note is -1")));
 
         let twice = format!("{text}{}\n", line("a-1"));
         assert_eq!(parse(&twice).0, None, "two lines for one card");

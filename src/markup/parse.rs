@@ -512,9 +512,13 @@ fn split_paragraph(inlines: Vec<Inline>, blocks: &mut Vec<Block>) {
 
 fn push_paragraph(mut inlines: Vec<Inline>, blocks: &mut Vec<Block>) {
     // The spaces that stood around a display formula.
-    while inlines.last().is_some_and(|inline| matches!(inline, Inline::Text(text) if text.trim().is_empty())) {
-        inlines.pop();
+    if let Some(Inline::Text(first)) = inlines.first_mut() {
+        *first = first.trim_start_matches(' ').into();
     }
+    if let Some(Inline::Text(last)) = inlines.last_mut() {
+        *last = last.trim_end_matches(' ').into();
+    }
+    inlines.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
     let visible = |inline: &Inline| !matches!(inline, Inline::Text(text) if text.trim().is_empty());
     if inlines.iter().any(visible) {
         blocks.push(Block::Paragraph(inlines.into()));
@@ -536,3 +540,6 @@ fn blank(text: &str) -> Option<(usize, usize)> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;
