@@ -395,10 +395,10 @@ count = 0
         exam.toml:1:11: error[empty-field]: a blueprint without sections; add a [[section]] with `type`, `count` and `points`
         ");
         let text = "section = 3\nexam = { title = 't', minutes = 1, seed = 1, forms = [] }";
-        insta::assert_snapshot!(read(text).expect_err("no forms"), @r"
+        insta::assert_snapshot!(read(text).expect_err("no forms"), @r#"
         exam.toml:1:11: error[wrong-type]: `section` in a blueprint is a whole number, expected an array of tables
         exam.toml:2:54: error[empty-field]: an exam without forms; name at least one, such as ["A"]
-        ");
+        "#);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
 
 mod choose;
+mod program;
 
 pub mod assemble;
 pub mod key;
