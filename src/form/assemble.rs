@@ -189,18 +189,24 @@ fn shortages(bank: &Bank, blueprint: &Blueprint, candidates: &Candidates, empty:
         let fitting = candidates.list.iter().filter(|candidate| candidate.section == section).count();
         (missing[section] > 0).then(|| shortage(bank, plan, fitting, missing[section]))
     };
-    blueprint.sections.iter().enumerate().filter_map(short).collect()
+    let mut diagnostics: Vec<Diagnostic> = blueprint.sections.iter().enumerate().filter_map(short).collect();
+    if diagnostics.is_empty() {
+        // Not seen with any bank so far: the search gave up although nothing needs to be missing.
+        diagnostics.extend(blueprint.sections.first().map(|plan| {
+            Diagnostic::new(Code::SectionShort, plan.span, "no form was found before the search was given up")
+                .help("ask for fewer items, or add cards without enemies")
+        }));
+    }
+    diagnostics
 }
 
 fn shortage(bank: &Bank, plan: &SectionPlan, fitting: usize, missing: usize) -> Diagnostic {
     let name = plan.title.as_deref().unwrap_or(plan.kind.chinese());
     let possible = plan.count - missing;
-    let mut message = format!("{name}: wants {}, the bank has {fitting} that fit", counted(plan.count, "item"));
     let barred = possible < fitting.min(plan.count);
-    if barred {
-        message += &format!(", but only {possible} of them can stand on the form");
-    }
-    message += &format!(": {missing} missing");
+    let but = if barred { format!(", but only {possible} of them can stand on the form") } else { String::new() };
+    let wanted = counted(plan.count, "item");
+    let message = format!("{name}: wants {wanted}, the bank has {fitting} that fit{but}: {missing} missing");
     let worth = match plan.points {
         Some(points) if plan.kind.has_rubric() => format!(" with a rubric of {points}"),
         Some(points) => format!(" worth {points} or without points"),

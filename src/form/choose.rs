@@ -84,20 +84,23 @@ impl<'c> Selection<'c> {
 
     /// Searches for candidates that make the selection whole.
     pub(super) fn complete(&self) -> Verdict {
-        let mut core = self.without_plentiful();
-        let bold = core.dive();
-        if !bold.is_whole() {
+        let before = self.taken.len();
+        let core = self.without_plentiful();
+        let mut bold = core.dive();
+        let found = if bold.is_whole() {
+            bold.taken.split_off(before)
+        } else {
             match program::fill(&core) {
-                Verdict::Found(found) => found.into_iter().for_each(|candidate| core.take(candidate)),
+                Verdict::Found(found) => found,
                 other => return other,
             }
-        } else {
-            core = bold;
-        }
+        };
         let mut whole = self.clone();
-        core.taken[self.taken.len()..].iter().for_each(|candidate| whole.take(*candidate));
-        whole.take_open();
-        Verdict::Found(whole.taken[self.taken.len()..].to_vec())
+        for candidate in found {
+            whole.take(candidate);
+        }
+        whole.take_open_of(0..self.open.len());
+        Verdict::Found(whole.taken.split_off(before))
     }
 
     /// How many items each section goes without, when as few as possible are missing in all.
@@ -168,10 +171,6 @@ impl<'c> Selection<'c> {
                 self.take(candidate);
             }
         }
-    }
-
-    fn take_open(&mut self) {
-        self.take_open_of(0..self.open.len());
     }
 
     /// The selection without the wants of sections that have so many open candidates that they can be filled last, whatever the

@@ -86,7 +86,7 @@ proptest! {
     fn every_form_meets_its_blueprint(bank in any_bank(), seed: u64, counts in vec(1..4_usize, 4)) {
         let sections =
             [("single-choice", counts[0], 2), ("cloze", counts[1], 1), ("essay", counts[2], 0), ("single-choice", counts[3], 3)];
-        let blueprint = blueprint(seed, "ABC", &sections[..1 + seed as usize % 4]);
+        let blueprint = blueprint(seed, "ABC", &sections[..=(seed as usize % 4)]);
         let assembled = assemble(&bank, &blueprint);
         prop_assert_eq!(assembled.forms.is_empty(), !assembled.diagnostics.is_empty());
         prop_assert!(assembled.diagnostics.iter().all(|diagnostic| diagnostic.code == Code::SectionShort));
@@ -232,11 +232,10 @@ fn every_section_that_is_short_is_named_with_what_is_missing() {
     ];
     let assembled = assemble(&bank, &blueprint(1, "AB", &sections));
     assert_eq!(assembled.forms, []);
-    let said: String = assembled
-        .diagnostics
-        .iter()
-        .map(|diagnostic| format!("{}\n  {}\n", diagnostic.message, diagnostic.help.join("\n  ")))
-        .collect();
+    let mut said = String::new();
+    for diagnostic in &assembled.diagnostics {
+        let _ = writeln!(said, "{}\n  {}", diagnostic.message, diagnostic.help.join("\n  "));
+    }
     insta::assert_snapshot!(said, @r"
     单项选择题: wants 20 items, the bank has 13 that fit: 7 missing
       add 7 single-choice cards worth 2 or without points, or write `count = 13`
