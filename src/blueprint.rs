@@ -1,7 +1,7 @@
 //! Blueprints: what an exam draws.
 //!
 //! In: a TOML file. Out: a [`Blueprint`], or every diagnostic at once. It names the paper, the seed, the forms and, section by
-//! section, how many items of which type at what points. Whether a bank can fill it is not asked here: [`crate::form::assemble`]
+//! section, how many items of which type at what points. Whether a bank can fill it is not asked here: [`crate::form::assemble()`]
 //! does that.
 
 use crate::card::CardType;
@@ -395,10 +395,10 @@ count = 0
         exam.toml:1:11: error[empty-field]: a blueprint without sections; add a [[section]] with `type`, `count` and `points`
         ");
         let text = "section = 3\nexam = { title = 't', minutes = 1, seed = 1, forms = [] }";
-        insta::assert_snapshot!(read(text).expect_err("no forms"), @r"
+        insta::assert_snapshot!(read(text).expect_err("no forms"), @r#"
         exam.toml:1:11: error[wrong-type]: `section` in a blueprint is a whole number, expected an array of tables
         exam.toml:2:54: error[empty-field]: an exam without forms; name at least one, such as ["A"]
-        ");
+        "#);
     }
 
     #[test]

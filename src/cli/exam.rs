@@ -8,7 +8,7 @@ use crate::diag::{self, Code, Diagnostic, any_error};
 use crate::export::pdf::{self, PdfError};
 use crate::fonts::Fonts;
 use crate::form::Form;
-use crate::form::assemble::assemble;
+use crate::form::assemble;
 use crate::markup::html::media_name;
 use crate::math;
 use crate::paper::style::PaperStyle;

@@ -1,7 +1,7 @@
 //! Tables as CSV, in two dialects.
 //!
-//! In: a bank, or the notes of a deck. Out: bytes. [`spreadsheet`] is for people: what Excel, WPS and LibreOffice open by a double
-//! click, one card a row, as plain text. [`anki_text`] is for Anki's own text import. Reading either back is not done here, but for
+//! In: a bank, or the notes of a deck. Out: bytes. [`spreadsheet`] is for people: what spreadsheet programs open by a double click,
+//! one card a row, as plain text. [`anki_text`] is for Anki's own text import. Reading either back is not done here, but for
 //! [`unguard`], which undoes what the spreadsheet dialect does to single cells.
 
 use crate::bank::Bank;
