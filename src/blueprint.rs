@@ -1,7 +1,7 @@
 //! Blueprints: what an exam draws.
 //!
 //! In: a TOML file. Out: a [`Blueprint`], or every diagnostic at once. It names the paper, the seed, the forms and, section by
-//! section, how many items of which type at what points. Whether a bank can fill it is not asked here: [`crate::form::assemble`]
+//! section, how many items of which type at what points. Whether a bank can fill it is not asked here: [`crate::form::assemble()`]
 //! does that.
 
 use crate::card::CardType;

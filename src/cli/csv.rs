@@ -45,5 +45,5 @@ pub(super) fn stage(ready: &Ready, press: &mut Press) -> Result<(), Failure> {
         })
         .collect();
     let content = format!("{} for Anki's text import", count_of(rows.len(), "note"));
-    press.add(&format!("{id}-anki.csv"), &anki_text(&rows), content)
+    press.add(&format!("{id}.anki.csv"), &anki_text(&rows), content)
 }

@@ -1,7 +1,7 @@
 //! Tables as CSV, in two dialects.
 //!
-//! In: a bank, or the notes of a deck. Out: bytes. [`spreadsheet`] is for people: what Excel, WPS and LibreOffice open by a double
-//! click, one card a row, as plain text. [`anki_text`] is for Anki's own text import. Reading either back is not done here, but for
+//! In: a bank, or the notes of a deck. Out: bytes. [`spreadsheet`] is for people: what spreadsheet programs open by a double click,
+//! one card a row, as plain text. [`anki_text`] is for Anki's own text import. Reading either back is not done here, but for
 //! [`unguard`], which undoes what the spreadsheet dialect does to single cells.
 
 use crate::bank::Bank;
@@ -74,11 +74,11 @@ fn row(bank: &Bank, card: &Card, columns: usize) -> Vec<String> {
         card.source.as_deref().unwrap_or_default().to_owned(),
         card.bloom.map(bloom).unwrap_or_default().to_owned(),
         card.enemies.iter().map(CardId::as_str).collect::<Vec<_>>().join(" "),
-        choice.map(|choice| choice.shuffle.to_string()).unwrap_or_default(),
+        choice.map(|choice| truth(choice.shuffle)).unwrap_or_default(),
         choice.map(|choice| choice.keep_last.to_string()).unwrap_or_default(),
-        if let Body::Basic(basic) = &card.body { basic.reversed.to_string() } else { String::new() },
-        card.exam.to_string(),
-        card.deck.to_string(),
+        if let Body::Basic(basic) = &card.body { truth(basic.reversed) } else { String::new() },
+        truth(card.exam),
+        truth(card.deck),
         card.extra.as_ref().map(text).unwrap_or_default(),
     ]);
     row
@@ -95,7 +95,7 @@ fn options(card: &Card) -> &[RichText] {
 fn key(body: &Body) -> String {
     match body {
         Body::Choice(choice) => choice.key.to_string(),
-        Body::TrueFalse(statement) => statement.key.to_string(),
+        Body::TrueFalse(statement) => truth(statement.key),
         Body::Basic(_) | Body::Term(_) | Body::Cloze(_) | Body::Written(_) => String::new(),
     }
 }
@@ -206,6 +206,11 @@ fn records(before: Vec<u8>, dialect: &WriterBuilder, rows: impl Iterator<Item = 
     writer.into_inner().unwrap_or_default()
 }
 
+/// TRUE or FALSE: what spreadsheets make of `true` and `false`, so that a table that was opened and saved is still the same.
+fn truth(value: bool) -> String {
+    if value { "TRUE" } else { "FALSE" }.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,16 +291,16 @@ mod tests {
             "id chapter chapter_title section section_title type difficulty stem A B C D key answer explanation points rubric tags source bloom enemies shuffle keep_last reversed exam deck extra"
         );
         insta::assert_snapshot!(seen, @r#"
-        id="plain" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="single-choice" difficulty="2" stem="plain（\u{3000}\u{3000}）。" A="甲" B="乙" C="丙" D="丁" key="B" explanation="'-1 不对。" tags="甲 b::c" source="1.1" bloom="apply" shuffle="true" keep_last="0" exam="true" deck="true"
-        id="kept" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="single-choice" difficulty="2" stem="kept（\u{3000}\u{3000}）。" A="甲" B="乙" C="丙" D="丁" key="B" points="2" enemies="plain" shuffle="false" keep_last="0" exam="true" deck="true"
-        id="several" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="multiple-choice" difficulty="2" stem="several（\u{3000}\u{3000}）。" A="甲" B="乙" C="丙" D="丁" key="AC" shuffle="true" keep_last="2" exam="true" deck="true"
-        id="statement" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="true-false" difficulty="2" stem="statement" key="false" exam="false" deck="true"
-        id="gaps" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="cloze" difficulty="2" stem="gaps是{{c1::甲}}和{{c2::乙::提示}}。" answer="甲\n乙" exam="true" deck="true"
-        id="term" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="term" difficulty="2" stem="term" answer="答" exam="true" deck="false"
-        id="short" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="short-answer" difficulty="2" stem="short" answer="答" points="5" rubric="2: 一\n3: 二" exam="true" deck="true"
-        id="long" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="essay" difficulty="2" stem="long" answer="答" points="10" rubric="2: 一\n8: 二" exam="true" deck="true"
-        id="sum" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="calculation" difficulty="2" stem="sum" answer="答" points="10" rubric="2: 一\n8: 二" exam="true" deck="true" extra="又"
-        id="asked" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="basic" difficulty="2" stem="asked" answer="答" reversed="true" exam="true" deck="true"
+        id="plain" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="single-choice" difficulty="2" stem="plain（\u{3000}\u{3000}）。" A="甲" B="乙" C="丙" D="丁" key="B" explanation="'-1 不对。" tags="甲 b::c" source="1.1" bloom="apply" shuffle="TRUE" keep_last="0" exam="TRUE" deck="TRUE"
+        id="kept" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="single-choice" difficulty="2" stem="kept（\u{3000}\u{3000}）。" A="甲" B="乙" C="丙" D="丁" key="B" points="2" enemies="plain" shuffle="FALSE" keep_last="0" exam="TRUE" deck="TRUE"
+        id="several" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="multiple-choice" difficulty="2" stem="several（\u{3000}\u{3000}）。" A="甲" B="乙" C="丙" D="丁" key="AC" shuffle="TRUE" keep_last="2" exam="TRUE" deck="TRUE"
+        id="statement" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="true-false" difficulty="2" stem="statement" key="FALSE" exam="FALSE" deck="TRUE"
+        id="gaps" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="cloze" difficulty="2" stem="gaps是{{c1::甲}}和{{c2::乙::提示}}。" answer="甲\n乙" exam="TRUE" deck="TRUE"
+        id="term" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="term" difficulty="2" stem="term" answer="答" exam="TRUE" deck="FALSE"
+        id="short" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="short-answer" difficulty="2" stem="short" answer="答" points="5" rubric="2: 一\n3: 二" exam="TRUE" deck="TRUE"
+        id="long" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="essay" difficulty="2" stem="long" answer="答" points="10" rubric="2: 一\n8: 二" exam="TRUE" deck="TRUE"
+        id="sum" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="calculation" difficulty="2" stem="sum" answer="答" points="10" rubric="2: 一\n8: 二" exam="TRUE" deck="TRUE" extra="又"
+        id="asked" chapter="one" chapter_title="第一" section="1.1" section_title="甲" type="basic" difficulty="2" stem="asked" answer="答" reversed="TRUE" exam="TRUE" deck="TRUE"
         "#);
     }
 

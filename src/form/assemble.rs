@@ -18,11 +18,6 @@ use crate::diag::{Code, Diagnostic};
 use crate::points::Points;
 use std::collections::{BTreeSet, HashMap};
 
-/// How long the search for a first selection may take before it is given up.
-const PATIENCE: usize = 100_000;
-/// How long it may take whether a section can do without the cards of earlier forms; when given up, it may repeat some.
-const PATIENCE_FOR_OVERLAP: usize = 2_000;
-
 /// What comes of assembling an exam.
 #[derive(Debug)]
 pub struct Assembled {
@@ -37,8 +32,8 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
     let candidates = candidates(bank, blueprint);
     let wants: Vec<usize> = blueprint.sections.iter().map(|section| section.count).collect();
     let empty = Selection::new(&candidates, wants);
-    let Verdict::Found(witness) = empty.complete(PATIENCE) else {
-        return Assembled { forms: Vec::new(), diagnostics: shortages(bank, blueprint, &candidates) };
+    let Verdict::Found(witness) = empty.complete() else {
+        return Assembled { forms: Vec::new(), diagnostics: shortages(bank, blueprint, &candidates, &empty) };
     };
     let mut uses = vec![0_usize; bank.cards.len()];
     let draw_form = |name: &FormName| {
@@ -113,8 +108,8 @@ fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
     Candidates { list, barred }
 }
 
-/// Leaves out the cards that earlier forms have, section by section and the most used first, where the form can be filled all the
-/// same. `witness` is a whole selection before and after.
+/// Leaves out cards that earlier forms have, the most used first, as far as the form can be filled all the same: first in all
+/// sections alike, then section by section. `witness` makes the selection whole, before and after.
 fn prefer_unused<'c>(
     empty: &Selection<'c>,
     candidates: &Candidates,
@@ -123,18 +118,27 @@ fn prefer_unused<'c>(
     witness: &mut Vec<usize>,
 ) -> Selection<'c> {
     let mut selection = empty.clone();
-    let levels: BTreeSet<usize> = uses.iter().copied().filter(|uses| *uses > 0).collect();
-    for level in levels.into_iter().rev() {
-        for section in 0..sections {
+    let levels: Vec<usize> =
+        uses.iter().copied().filter(|uses| *uses > 0).collect::<BTreeSet<_>>().into_iter().collect();
+    let whole_paper = (0..sections).collect::<Vec<_>>();
+    let parts = std::iter::once(whole_paper.as_slice()).chain(whole_paper.chunks(1));
+    for part in parts {
+        // The lower the level from which cards are left out, the fewer are left: the lowest possible one is searched by halves.
+        let (mut low, mut high) = (0, levels.len());
+        while low < high {
+            let middle = if high == levels.len() { low } else { low.midpoint(high) };
             let mut trial = selection.clone();
             for (position, candidate) in candidates.list.iter().enumerate() {
-                if candidate.section == section && uses[candidate.card] >= level {
+                if part.contains(&candidate.section) && uses[candidate.card] >= levels[middle] {
                     trial.close(position);
                 }
             }
-            if let Verdict::Found(found) = trial.complete(PATIENCE_FOR_OVERLAP) {
+            if let Verdict::Found(found) = trial.complete() {
                 selection = trial;
                 *witness = found;
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
     }
@@ -179,59 +183,41 @@ fn option_order(card: &Card, chance: Chance<'_>) -> Vec<usize> {
 }
 
 /// One diagnostic for each section that cannot be filled.
-fn shortages(bank: &Bank, blueprint: &Blueprint, candidates: &Candidates) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    // What the sections so far can have together.
-    let mut beside = vec![0; blueprint.sections.len()];
-    for (section, plan) in blueprint.sections.iter().enumerate() {
+fn shortages(bank: &Bank, blueprint: &Blueprint, candidates: &Candidates, empty: &Selection<'_>) -> Vec<Diagnostic> {
+    let missing = empty.missing();
+    let short = |(section, plan): (usize, &SectionPlan)| {
         let fitting = candidates.list.iter().filter(|candidate| candidate.section == section).count();
-        let mut alone = vec![0; blueprint.sections.len()];
-        let most_alone = most(candidates, &mut alone, section, plan.count.min(fitting));
-        let most_beside = most(candidates, &mut beside, section, most_alone);
-        if most_beside < plan.count {
-            diagnostics.push(shortage(bank, plan, fitting, most_alone, most_beside));
-        }
+        (missing[section] > 0).then(|| shortage(bank, plan, fitting, missing[section]))
+    };
+    let mut diagnostics: Vec<Diagnostic> = blueprint.sections.iter().enumerate().filter_map(short).collect();
+    if diagnostics.is_empty() {
+        // Not seen with any bank so far: the search gave up although nothing needs to be missing.
+        diagnostics.extend(blueprint.sections.first().map(|plan| {
+            Diagnostic::new(Code::SectionShort, plan.span, "no form was found before the search was given up")
+                .help("ask for fewer items, or add cards without enemies")
+        }));
     }
     diagnostics
 }
 
-/// The most items, up to `limit`, that a section can have when the others have what `wants` says; `wants` is set to it.
-fn most(candidates: &Candidates, wants: &mut [usize], section: usize, limit: usize) -> usize {
-    let (mut possible, mut limit) = (0, limit);
-    while possible < limit {
-        // The full number first: that is how it mostly ends.
-        let trial = if possible == 0 { limit } else { possible + (limit - possible).div_ceil(2) };
-        wants[section] = trial;
-        match Selection::new(candidates, wants.to_vec()).complete(PATIENCE) {
-            Verdict::Found(_) => possible = trial,
-            Verdict::Impossible | Verdict::GivenUp => limit = trial - 1,
-        }
-    }
-    wants[section] = possible;
-    possible
-}
-
-fn shortage(bank: &Bank, plan: &SectionPlan, fitting: usize, alone: usize, beside: usize) -> Diagnostic {
+fn shortage(bank: &Bank, plan: &SectionPlan, fitting: usize, missing: usize) -> Diagnostic {
     let name = plan.title.as_deref().unwrap_or(plan.kind.chinese());
-    let missing = plan.count - beside;
-    let mut message = format!("{name}: wants {}, the bank has {fitting} that fit", counted(plan.count, "item"));
-    if beside < alone {
-        message += &format!(", but only {beside} that may stand beside the sections above");
-    } else if alone < fitting.min(plan.count) {
-        message += &format!(", but only {alone} that may stand together");
-    }
-    message += &format!(": {missing} missing");
+    let possible = plan.count - missing;
+    let barred = possible < fitting.min(plan.count);
+    let but = if barred { format!(", but only {possible} of them can stand on the form") } else { String::new() };
+    let wanted = counted(plan.count, "item");
+    let message = format!("{name}: wants {wanted}, the bank has {fitting} that fit{but}: {missing} missing");
     let worth = match plan.points {
         Some(points) if plan.kind.has_rubric() => format!(" with a rubric of {points}"),
         Some(points) => format!(" worth {points} or without points"),
         None => String::new(),
     };
-    let otherwise = if beside == 0 { "remove the section".to_owned() } else { format!("write `count = {beside}`") };
+    let otherwise = if possible == 0 { "remove the section".to_owned() } else { format!("write `count = {possible}`") };
     let cards = counted(missing, &format!("{} card", plan.kind.word()));
     let mut diagnostic = Diagnostic::new(Code::SectionShort, plan.span, message)
-        .label(format!("{beside} can be had"))
+        .label(format!("{possible} can be had"))
         .help(format!("add {cards}{worth}, or {otherwise}"));
-    if beside < fitting.min(plan.count) {
+    if barred {
         diagnostic =
             diagnostic.help("the others are enemies of cards on the form, or stand in another section of the type");
     }

@@ -6,10 +6,7 @@
 //! What [`Selection::complete`] finds is *some* selection: a proof that there is one, never the draw itself. The draw is
 //! [`Selection::first_in_order`], which follows from the order alone, so that a better search does not change old exams.
 
-use std::cmp::Reverse;
-
-/// How long it may take whether one candidate more leaves a whole selection possible; when given up, it is passed over.
-const PATIENCE_PER_CANDIDATE: usize = 2_000;
+use super::program;
 
 /// A card in a section that it fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +33,7 @@ pub(super) enum Verdict {
     Found(Vec<usize>),
     /// There is none.
     Impossible,
-    /// The search took more steps than it was allowed.
+    /// The search took too long.
     GivenUp,
 }
 
@@ -85,13 +82,31 @@ impl<'c> Selection<'c> {
         self.open[candidate] = false;
     }
 
-    /// Searches for candidates that make the selection whole, in at most `steps` steps.
-    pub(super) fn complete(&self, mut steps: usize) -> Verdict {
+    /// Searches for candidates that make the selection whole.
+    pub(super) fn complete(&self) -> Verdict {
         let before = self.taken.len();
-        match self.clone().search(&mut steps) {
-            Verdict::Found(taken) => Verdict::Found(taken[before..].to_vec()),
-            other => other,
+        let core = self.without_plentiful();
+        let mut bold = core.dive();
+        let found = if bold.is_whole() {
+            bold.taken.split_off(before)
+        } else {
+            match program::fill(&core) {
+                Verdict::Found(found) => found,
+                other => return other,
+            }
+        };
+        let mut whole = self.clone();
+        for candidate in found {
+            whole.take(candidate);
         }
+        whole.take_open_of(0..self.open.len());
+        Verdict::Found(whole.taken.split_off(before))
+    }
+
+    /// How many items each section goes without, when as few as possible are missing in all.
+    pub(super) fn missing(&self) -> Vec<usize> {
+        let core = self.without_plentiful();
+        program::missing(&core).unwrap_or_else(|| core.dive().wants)
     }
 
     /// Of the whole selections the first in the given order of all candidates: each in turn is taken if a whole selection is still
@@ -99,11 +114,7 @@ impl<'c> Selection<'c> {
     pub(super) fn first_in_order(&self, order: &[usize], mut witness: Vec<usize>) -> Vec<usize> {
         // Taking whatever is open is the same wherever it ends well, since then every step was possible.
         let mut bold = self.clone();
-        for candidate in order {
-            if bold.is_open(*candidate) {
-                bold.take(*candidate);
-            }
-        }
+        bold.take_open_of(order.iter().copied());
         if bold.is_whole() {
             return bold.taken;
         }
@@ -118,7 +129,8 @@ impl<'c> Selection<'c> {
             }
             let mut trial = selection.clone();
             trial.take(candidate);
-            match trial.complete(PATIENCE_PER_CANDIDATE) {
+            let rest = trial.repaired(&witness, order).map_or_else(|| trial.complete(), Verdict::Found);
+            match rest {
                 Verdict::Found(rest) => {
                     selection = trial;
                     witness = rest;
@@ -129,95 +141,79 @@ impl<'c> Selection<'c> {
         selection.taken
     }
 
-    fn section(&self, candidate: usize) -> usize {
+    /// What makes this selection whole, if little has to change in what made it whole before its last candidate was taken: what
+    /// that bars is replaced by whatever is open. A search is needed only where this fails.
+    fn repaired(&self, witness: &[usize], order: &[usize]) -> Option<Vec<usize>> {
+        let mut whole = self.clone();
+        whole.take_open_of(witness.iter().copied());
+        whole.take_open_of(order.iter().copied());
+        whole.is_whole().then(|| whole.taken.split_off(self.taken.len()))
+    }
+
+    /// The section of a candidate.
+    pub(super) fn section(&self, candidate: usize) -> usize {
         self.candidates.list[candidate].section
     }
 
-    /// The open candidates that an open candidate bars.
-    fn rivals(&self, candidate: usize) -> impl Iterator<Item = usize> {
+    /// How many items each section still wants.
+    pub(super) fn wants(&self) -> &[usize] {
+        &self.wants
+    }
+
+    /// The candidates that may still be taken.
+    pub(super) fn open(&self) -> impl Iterator<Item = usize> {
+        (0..self.open.len()).filter(|candidate| self.is_open(*candidate))
+    }
+
+    /// The open candidates that a candidate bars.
+    pub(super) fn rivals(&self, candidate: usize) -> impl Iterator<Item = usize> {
         self.candidates.barred[candidate].iter().copied().filter(|rival| self.is_open(*rival))
     }
 
-    fn search(mut self, steps: &mut usize) -> Verdict {
-        if *steps == 0 {
-            return Verdict::GivenUp;
-        }
-        *steps -= 1;
-        self.take_unrivalled();
-        if self.is_whole() {
-            return Verdict::Found(self.taken);
-        }
-        let open: Vec<usize> = (0..self.open.len()).filter(|candidate| self.is_open(*candidate)).collect();
-        if self.is_hopeless(&open) {
-            return Verdict::Impossible;
-        }
-        // Where the wants can be met at all, they can be met with this candidate or one of its rivals: if a selection had none of
-        // them, the candidate could stand in it for another of its section. The fewer rivals the fewer branches.
-        let Some(pivot) = open.into_iter().min_by_key(|candidate| self.rivals(*candidate).count()) else {
-            return Verdict::Impossible;
-        };
-        let mut branches: Vec<usize> = std::iter::once(pivot).chain(self.rivals(pivot)).collect();
-        branches[1..].sort_by_key(|rival| self.rivals(*rival).count());
-        let mut given_up = false;
-        for branch in branches {
-            let mut deeper = self.clone();
-            deeper.take(branch);
-            match deeper.search(steps) {
-                Verdict::Found(taken) => return Verdict::Found(taken),
-                Verdict::Impossible => {}
-                Verdict::GivenUp => given_up = true,
-            }
-            self.close(branch);
-        }
-        if given_up { Verdict::GivenUp } else { Verdict::Impossible }
+    /// Whether two candidates bar each other.
+    pub(super) fn are_rivals(&self, one: usize, other: usize) -> bool {
+        self.candidates.barred[one].binary_search(&other).is_ok()
     }
 
-    /// Takes candidates that bar nothing open, as long as there are any: they cost nothing. A section that has enough closes its
-    /// other candidates, which may leave more without rivals.
-    fn take_unrivalled(&mut self) {
-        loop {
-            let mut wanted = false;
-            for candidate in 0..self.open.len() {
-                if self.is_open(candidate) && self.rivals(candidate).next().is_none() {
-                    self.take(candidate);
-                    wanted |= self.wants[self.section(candidate)] == 0;
-                }
-            }
-            if !wanted {
-                return;
+    fn take_open_of(&mut self, order: impl Iterator<Item = usize>) {
+        for candidate in order {
+            if self.is_open(candidate) {
+                self.take(candidate);
             }
         }
     }
 
-    /// Whether counting shows that the wants cannot be met: the open candidates are parted into groups of which each can give one
-    /// item only, for each section and for all together.
-    fn is_hopeless(&self, open: &[usize]) -> bool {
-        let mut order = open.to_vec();
-        order.sort_by_key(|candidate| Reverse(self.rivals(*candidate).count()));
-        let sections = (0..self.wants.len()).filter(|section| self.wants[*section] > 0);
-        let all: usize = self.wants.iter().sum();
-        self.most(order.iter().copied(), all) < all
-            || sections.into_iter().any(|section| {
-                let wanted = self.wants[section];
-                self.most(order.iter().copied().filter(|candidate| self.section(*candidate) == section), wanted)
-                    < wanted
-            })
-    }
-
-    /// No more than this many of the candidates can be taken together; `enough` where it is that many or more.
-    fn most(&self, candidates: impl Iterator<Item = usize>, enough: usize) -> usize {
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        for candidate in candidates {
-            let barred = &self.candidates.barred[candidate];
-            match groups.iter_mut().find(|group| group.iter().all(|member| barred.binary_search(member).is_ok())) {
-                Some(group) => group.push(candidate),
-                None => groups.push(vec![candidate]),
-            }
-            if groups.len() >= enough {
-                return enough;
+    /// The selection without the wants of sections that have so many open candidates that they can be filled last, whatever the
+    /// others take: more than all items but one can bar. In a large bank those are all sections.
+    fn without_plentiful(&self) -> Self {
+        let sections = self.wants.len();
+        let (mut open, mut most_barred) = (vec![0; sections], vec![1; sections]);
+        let mut barred = vec![0; sections];
+        for candidate in self.open() {
+            open[self.section(candidate)] += 1;
+            barred.fill(0);
+            // Taking a candidate takes it from its own section too.
+            barred[self.section(candidate)] = 1;
+            self.rivals(candidate).for_each(|rival| barred[self.section(rival)] += 1);
+            most_barred.iter_mut().zip(&barred).for_each(|(most, barred)| *most = (*most).max(*barred));
+        }
+        let items: usize = self.wants.iter().sum();
+        let mut core = self.clone();
+        for section in 0..sections {
+            if open[section] > items.saturating_sub(1) * most_barred[section] {
+                core.wants[section] = 0;
             }
         }
-        groups.len()
+        core
+    }
+
+    /// Takes whatever bars the fewest others, as long as anything is open. That mostly ends well where it can.
+    fn dive(&self) -> Self {
+        let mut selection = self.clone();
+        while let Some(next) = selection.open().min_by_key(|candidate| selection.rivals(*candidate).count()) {
+            selection.take(next);
+        }
+        selection
     }
 }
 
@@ -260,16 +256,34 @@ mod tests {
         (0..1_u32 << order.len()).map(subset).filter(|taken| is_whole(candidates, wants, taken)).collect()
     }
 
+    /// The fewest items that any selection goes without.
+    fn least_missing(candidates: &Candidates, wants: &[usize]) -> usize {
+        let order: Vec<usize> = (0..candidates.list.len()).collect();
+        let count =
+            |taken: &[usize], section| taken.iter().filter(|one| candidates.list[**one].section == section).count();
+        let missing = |bits: u32| {
+            let taken: Vec<usize> = order.iter().copied().filter(|one| bits & (1 << one) != 0).collect();
+            let had: Vec<usize> = (0..wants.len()).map(|section| count(&taken, section)).collect();
+            is_whole(candidates, &had, &taken)
+                .then(|| wants.iter().zip(&had).map(|(wanted, had)| wanted.saturating_sub(*had)).sum::<usize>())
+        };
+        (0..1_u32 << order.len()).filter_map(missing).min().unwrap_or_default()
+    }
+
     proptest! {
         #[test]
         fn a_selection_is_found_wherever_there_is_one(candidates in candidates(), wants in vec(0..5_usize, 3)) {
             let order: Vec<usize> = (0..candidates.list.len()).collect();
             let possible = !all_whole(&candidates, &wants, &order).is_empty();
-            match Selection::new(&candidates, wants.clone()).complete(10_000) {
+            let selection = Selection::new(&candidates, wants.clone());
+            match selection.complete() {
                 Verdict::Found(taken) => prop_assert!(is_whole(&candidates, &wants, &taken), "{taken:?}"),
                 Verdict::Impossible => prop_assert!(!possible),
                 Verdict::GivenUp => prop_assert!(false, "given up on twelve candidates"),
             }
+            let missing = selection.missing();
+            prop_assert!(missing.iter().zip(&wants).all(|(missing, wanted)| missing <= wanted));
+            prop_assert_eq!(missing.iter().sum::<usize>(), least_missing(&candidates, &wants));
         }
 
         #[test]
@@ -284,7 +298,7 @@ mod tests {
                 .into_iter()
                 .min_by_key(|taken| taken.iter().map(rank).collect::<Vec<_>>());
             let selection = Selection::new(&candidates, wants);
-            if let Verdict::Found(witness) = selection.complete(10_000) {
+            if let Verdict::Found(witness) = selection.complete() {
                 prop_assert_eq!(Some(selection.first_in_order(&order, witness)), first);
             } else {
                 prop_assert_eq!(first, None);
@@ -292,20 +306,18 @@ mod tests {
         }
     }
 
+    /// A ring of five that bar their neighbours: two can stand together, and counting alone does not show that three cannot.
     #[test]
-    fn a_search_that_takes_too_long_says_so() {
-        // A ring of five that bar their neighbours: two can stand together, and counting alone does not show that three cannot.
+    fn a_ring_of_five_gives_two() {
+        let neighbours = |one: usize| {
+            let mut two = vec![(one + 1) % 5, (one + 4) % 5];
+            two.sort_unstable();
+            two
+        };
         let list = (0..5).map(|card| Candidate { card, section: 0 }).collect();
-        let barred = (0..5_usize)
-            .map(|one| {
-                let mut two = vec![(one + 1) % 5, (one + 4) % 5];
-                two.sort_unstable();
-                two
-            })
-            .collect();
-        let ring = Candidates { list, barred };
-        assert_eq!(Selection::new(&ring, vec![3]).complete(1), Verdict::GivenUp);
-        assert_eq!(Selection::new(&ring, vec![3]).complete(100), Verdict::Impossible);
-        assert!(matches!(Selection::new(&ring, vec![2]).complete(100), Verdict::Found(taken) if taken.len() == 2));
+        let ring = Candidates { list, barred: (0..5).map(neighbours).collect() };
+        assert_eq!(Selection::new(&ring, vec![3]).complete(), Verdict::Impossible);
+        assert!(matches!(Selection::new(&ring, vec![2]).complete(), Verdict::Found(taken) if taken.len() == 2));
+        assert_eq!(Selection::new(&ring, vec![4]).missing(), [2]);
     }
 }

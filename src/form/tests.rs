@@ -86,7 +86,7 @@ proptest! {
     fn every_form_meets_its_blueprint(bank in any_bank(), seed: u64, counts in vec(1..4_usize, 4)) {
         let sections =
             [("single-choice", counts[0], 2), ("cloze", counts[1], 1), ("essay", counts[2], 0), ("single-choice", counts[3], 3)];
-        let blueprint = blueprint(seed, "ABC", &sections[..1 + seed as usize % 4]);
+        let blueprint = blueprint(seed, "ABC", &sections[..=(seed as usize % 4)]);
         let assembled = assemble(&bank, &blueprint);
         prop_assert_eq!(assembled.forms.is_empty(), !assembled.diagnostics.is_empty());
         prop_assert!(assembled.diagnostics.iter().all(|diagnostic| diagnostic.code == Code::SectionShort));
@@ -232,25 +232,21 @@ fn every_section_that_is_short_is_named_with_what_is_missing() {
     ];
     let assembled = assemble(&bank, &blueprint(1, "AB", &sections));
     assert_eq!(assembled.forms, []);
-    let said: String = assembled
-        .diagnostics
-        .iter()
-        .map(|diagnostic| format!("{}\n  {}\n", diagnostic.message, diagnostic.help.join("\n  ")))
-        .collect();
+    let mut said = String::new();
+    for diagnostic in &assembled.diagnostics {
+        let _ = writeln!(said, "{}\n  {}", diagnostic.message, diagnostic.help.join("\n  "));
+    }
     insta::assert_snapshot!(said, @r"
     单项选择题: wants 20 items, the bank has 13 that fit: 7 missing
       add 7 single-choice cards worth 2 or without points, or write `count = 13`
-    判断题: wants 2 items, the bank has 2 that fit, but only 1 that may stand together: 1 missing
+    判断题: wants 2 items, the bank has 2 that fit, but only 1 of them can stand on the form: 1 missing
       add 1 true-false card worth 1 or without points, or write `count = 1`
       the others are enemies of cards on the form, or stand in another section of the type
     填空题: wants 1 item, the bank has 0 that fit: 1 missing
       add 1 cloze card worth 1 or without points, or remove the section
       not counted: 1 card with `exam = false`
-    论述题: wants 2 items, the bank has 4 that fit, but only 1 that may stand beside the sections above: 1 missing
-      add 1 essay card with a rubric of 10, or write `count = 1`
-      the others are enemies of cards on the form, or stand in another section of the type
-    名词解释: wants 1 item, the bank has 4 that fit, but only 0 that may stand beside the sections above: 1 missing
-      add 1 term card worth 3 or without points, or remove the section
+    名词解释: wants 3 items, the bank has 4 that fit, but only 1 of them can stand on the form: 2 missing
+      add 2 term cards worth 3 or without points, or write `count = 1`
       the others are enemies of cards on the form, or stand in another section of the type
     ");
 }

@@ -3,7 +3,7 @@
 use super::Writer;
 use crate::card::{Card, CardType, ScoringPoint};
 use crate::fonts::FaceId;
-use crate::form::key::{Answer, AnswerKey, KeyItem};
+use crate::form::{Answer, AnswerKey, KeyItem};
 use crate::markup::{Block, Inline, RichText};
 use crate::typeset::atom::{ClozeStyle, TextStyle, atoms, push_right, text_of};
 use crate::typeset::display::{NodeId, Role};

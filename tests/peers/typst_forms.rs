@@ -8,9 +8,8 @@
 use cardpress::bank::Bank;
 use cardpress::blueprint::{self, Blueprint, FormName};
 use cardpress::card::{Body, letter};
-use cardpress::form::assemble::assemble;
-use cardpress::form::key::{Answer, AnswerKey};
-use cardpress::form::{Form, FormItem};
+
+use cardpress::form::{Answer, AnswerKey, Form, FormItem, assemble};
 use cardpress::markup::plain::{Clozes, write_inlines};
 use cardpress::paper::style::PaperStyle;
 use cardpress::paper::words::Words;
