@@ -24,7 +24,7 @@ pub const LOCK_FILE: &str = "cards.lock";
 const VERSION: u64 = 1;
 
 /// The latest time that Anki stores for a note: it keeps 32 bits of seconds.
-const LATEST: u64 = u32::MAX as u64;
+const LATEST: u32 = u32::MAX;
 
 const NOTE_TYPES: &str = "note-types";
 const DECKS: &str = "decks";
@@ -88,10 +88,11 @@ impl Stamp {
     /// later time than before, even where the clock went back.
     #[must_use]
     pub fn next(before: Option<Self>, hash: ContentHash, now: i64) -> Self {
-        let now = now.clamp(1, LATEST as i64);
+        let latest = i64::from(LATEST);
+        let now = now.clamp(1, latest);
         match before {
             Some(before) if before.hash == hash => before,
-            Some(before) => Self { hash, modified: now.max(before.modified + 1).min(LATEST as i64) },
+            Some(before) => Self { hash, modified: now.max(before.modified + 1).min(latest) },
             None => Self { hash, modified: now },
         }
     }
@@ -295,14 +296,14 @@ impl<'t, 's> Line<'t, 's> {
 }
 
 fn stamp(table: &mut Table<'_, '_>) -> Option<Stamp> {
-    let modified = table.integer("mod", 1..=LATEST);
+    let modified = table.integer("mod", 1..=u64::from(LATEST));
     let text = table.string("hash")?;
     let hash = ContentHash::from_hex(text.value);
     if hash.is_none() {
         let message = format!("`{}` is not a hash", text.value.escape_debug());
         table.report(Diagnostic::new(Code::InvalidValue, text.span, message).help("allowed: 16 hexadecimal digits"));
     }
-    Some(Stamp { hash: hash?, modified: modified?.value as i64 })
+    Some(Stamp { hash: hash?, modified: modified?.value.cast_signed() })
 }
 
 #[cfg(test)]

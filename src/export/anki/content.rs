@@ -7,6 +7,7 @@ use super::words;
 use crate::bank::{Bank, Language};
 use crate::card::{Bloom, Body, Card, Choice, TrueFalse, Written};
 use crate::lock::ContentHash;
+use crate::markup::RichText;
 use crate::markup::html::escape;
 use crate::text::is_control;
 use std::fmt::Write as _;
@@ -71,7 +72,7 @@ fn own_fields(body: &Body, language: Language, fields: &mut Vec<String>) {
             fields.extend([options, right.clone(), right, String::new(), String::new()]);
         }
         Body::Written(written) => {
-            let answer = written.answer.as_ref().map(crate::markup::RichText::html).unwrap_or_default();
+            let answer = written.answer.as_ref().map(RichText::html).unwrap_or_default();
             fields.extend([answer, rubric(written, language)]);
         }
     }
@@ -118,7 +119,7 @@ fn rubric(written: &Written, language: Language) -> String {
 fn common_fields(bank: &Bank, card: &Card, fields: &mut Vec<String>) {
     let language = bank.info.language;
     let (chapter, section) = (bank.chapter(card), bank.section(card));
-    let html = |text: &Option<crate::markup::RichText>| text.as_ref().map(|text| text.html()).unwrap_or_default();
+    let html = |text: &Option<RichText>| text.as_ref().map(RichText::html).unwrap_or_default();
     let mark = if chapter.key_chapter { words::key_chapter(language) } else { "" };
     let bloom = Bloom::WORDS.iter().find(|(_, level)| Some(*level) == card.bloom).map_or("", |(word, _)| word);
     fields.extend([
