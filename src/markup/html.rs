@@ -8,7 +8,8 @@ use std::fmt::Write;
 impl RichText {
     /// The text as HTML without a surrounding element: a lone paragraph has no `<p>`, so that it can stand in a line.
     pub fn html(&self) -> String {
-        let mut out = String::new();
+        // HTML is about as long as what the author wrote.
+        let mut out = String::with_capacity(self.span.range().len() + 16);
         if let [Block::Paragraph(inlines)] = &*self.blocks {
             write_inlines(inlines, false, &mut out);
         } else {
@@ -164,15 +165,18 @@ pub fn media_name(path: &str) -> &str {
 
 /// Writes text so that HTML shows it as it is.
 pub fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(character),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"')) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
 }
 
 #[cfg(test)]
@@ -195,6 +199,12 @@ mod tests {
             html("{{c1::甲}}\n\n```\n{{c2::乙}}\n```"),
             "<p>{{c1::甲}}</p><pre><code>{\u{2060}{c2::乙}}</code></pre>"
         );
+    }
+
+    #[test]
+    fn text_shows_as_it_is() {
+        assert_eq!(html("a < b & c > \"词\""), "a &lt; b &amp; c &gt; &quot;词&quot;");
+        assert_eq!(html("词"), "词");
     }
 
     #[test]

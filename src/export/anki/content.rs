@@ -153,7 +153,9 @@ fn normalize(field: &mut String) {
     if field.contains(is_control) {
         field.retain(|character| !is_control(character));
     }
-    *field = nfc(std::mem::take(field));
+    if !is_plainly_nfc(field) {
+        *field = nfc(std::mem::take(field));
+    }
 }
 
 /// A text in NFC, which most texts are in.
@@ -162,6 +164,15 @@ pub(super) fn nfc(text: String) -> String {
         IsNormalized::Yes => text,
         _ => text.nfc().collect(),
     }
+}
+
+/// Whether a text holds nothing but characters that neither combine nor decompose: Latin, Chinese and their punctuation. The full
+/// check looks up two tables a character, a fifth of the time of a large deck.
+fn is_plainly_nfc(text: &str) -> bool {
+    text.chars().all(|character| {
+        matches!(character, '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}'
+            | '\u{ff01}'..='\u{ff5e}')
+    })
 }
 
 /// What a learner would filter by: chapter, section, type, difficulty, the mark of a key chapter, and the author's own tags.
@@ -241,6 +252,18 @@ mod tests {
         assert_eq!(tag_part("前言　与\t知识 考点"), "前言-与-知识-考点");
         assert_eq!(tag_part("a::b \"c\""), "a:b-c");
         assert_eq!(tag_part(" "), "-");
+    }
+
+    #[test]
+    fn the_quick_look_passes_only_what_is_in_nfc() {
+        let passed = |character: &char| is_plainly_nfc(&character.to_string());
+        for character in ('\0'..=char::MAX).filter(passed) {
+            // Alone, and beside a letter that combining characters would join.
+            let text = format!("a{character}e");
+            assert!(text.nfc().eq(text.chars()), "{character:?}");
+            assert_eq!(is_nfc_quick(text.chars()), IsNormalized::Yes, "{character:?}");
+        }
+        assert!(!is_plainly_nfc("e\u{301}"));
     }
 
     #[test]
