@@ -8,7 +8,8 @@ use std::fmt::Write;
 impl RichText {
     /// The text as HTML without a surrounding element: a lone paragraph has no `<p>`, so that it can stand in a line.
     pub fn html(&self) -> String {
-        let mut out = String::new();
+        // HTML is about as long as what the author wrote.
+        let mut out = String::with_capacity(self.span.range().len() + 16);
         if let Some(text) = self.as_plain() {
             write_text(text, false, &mut out);
             return out;
@@ -179,13 +180,53 @@ pub fn media_name(path: &str) -> &str {
 
 /// Writes text so that HTML shows it as it is.
 pub fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(character),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"')) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::markup::RichText;
+    use crate::markup::parse::{Flavour, parse};
+    use crate::source::{Sources, Span};
+
+    fn html(text: &str) -> String {
+        let mut problems = Vec::new();
+        let (blocks, _) = parse(text, Flavour::Cloze, &mut problems);
+        assert!(problems.is_empty(), "{text}");
+        RichText::new(blocks, Span::new(Sources::default().add("a.toml", text), 0..0)).html()
+    }
+
+    #[test]
+    fn a_cloze_that_is_only_quoted_is_none_to_anki() {
+        assert_eq!(html("{{c1::甲}}写作 `{{c2::甲}}`。"), "{{c1::甲}}写作 <code>{\u{2060}{c2::甲}}</code>。");
+        assert_eq!(
+            html("{{c1::甲}}\n\n```\n{{c2::乙}}\n```"),
+            "<p>{{c1::甲}}</p><pre><code>{\u{2060}{c2::乙}}</code></pre>"
+        );
+    }
+
+    #[test]
+    fn text_shows_as_it_is() {
+        assert_eq!(html("a < b & c > \"词\""), "a &lt; b &amp; c &gt; &quot;词&quot;");
+        assert_eq!(html("词"), "词");
+    }
+
+    #[test]
+    fn what_would_end_a_cloze_within_it_is_parted() {
+        assert_eq!(
+            html(r"{{c1::$\frac{1}{x_{k}}$::`a::b`}}"),
+            "{{c1::\\( \\frac{1}{x_{k} } \\)::<code>a:\u{2060}:b</code>}}"
+        );
     }
 }

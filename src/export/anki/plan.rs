@@ -341,7 +341,14 @@ impl Ids {
 /// The first id of these names that is not taken. Among 100,000 notes two meet in one bank of a hundred; the order of the bank
 /// then decides, and nothing hangs on it: Anki knows a note by its GUID, and a card by its note and its ordinal.
 fn free(taken: &mut HashSet<i64>, names: &[&str]) -> i64 {
-    (0..).map(|attempt| stable_id(names, attempt)).find(|id| taken.insert(*id)).unwrap_or(0)
+    let mut attempt = 0;
+    loop {
+        let id = stable_id(names, attempt);
+        if taken.insert(id) {
+            return id;
+        }
+        attempt += 1;
+    }
 }
 
 /// An id made of names. Anki's ids are times of creation in milliseconds, and its database check mends those in the future:
@@ -351,7 +358,7 @@ pub(super) fn stable_id(names: &[&str], attempt: u32) -> i64 {
     const BITS: u32 = 39;
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&digest(names, attempt)[..8]);
-    FIRST + (u64::from_be_bytes(bytes) >> (64 - BITS)) as i64
+    FIRST + (u64::from_be_bytes(bytes) >> (64 - BITS)).cast_signed()
 }
 
 /// A hash of names: each with its length before it, so that `ab, c` is not `a, bc`.
