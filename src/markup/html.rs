@@ -39,7 +39,7 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
                     out.push('"');
                 }
                 out.push('>');
-                escape(&code.text, out);
+                write_text(&code.text, false, out);
                 out.push_str("</code></pre>");
             }
             Block::List(list) => {
@@ -108,7 +108,7 @@ fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
                 out.push_str("<img src=\"");
                 escape(media_name(&image.path), out);
                 out.push_str("\" alt=\"");
-                escape(&image.alt, out);
+                write_text(&image.alt, in_cloze, out);
                 out.push_str("\">");
             }
             Inline::Break => out.push_str("<br>"),
