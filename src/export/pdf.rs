@@ -1,12 +1,13 @@
 //! A document as a PDF file.
 //!
 //! In: the ink of [`crate::typeset::display`]. Out: the bytes of a PDF 1.7 file with embedded subset fonts, searchable text, a tagged
-//! structure and an outline. printpdf writes the pages and the fonts; what it does not do, or not rightly, is done around it:
+//! structure and an outline. printpdf embeds the fonts; what it does not do, or not rightly, or slowly, is done around it:
 //!
 //! | room | what it makes |
 //! |---|---|
 //! | `fonts` | the fonts of one document, cut to the glyphs it has, and what each glyph says |
 //! | `content` | the ink of one page as drawing operations in marked content |
+//! | `stream` | operands and operators as text |
 //! | `pictures` | pixels as image objects |
 //! | `structure` | the tree that says what the marked content is |
 //! | `file` | catalog, outline, metadata; compression; the file itself |
@@ -18,6 +19,7 @@ mod content;
 mod file;
 mod fonts;
 mod pictures;
+mod stream;
 mod structure;
 
 use crate::fonts::Fonts;
@@ -111,7 +113,7 @@ pub fn pdf(document: &Document, fonts: &Fonts, stamp: &Stamp) -> Result<Vec<u8>,
     let mut owners = Vec::with_capacity(document.pages.len());
     for page in &document.pages {
         let written = content::write(page, &document.structure, &fonts, &mut pictures, &mut formulas);
-        pages.push(file::printpdf_page(written.ops));
+        pages.push(written.stream);
         owners.push(written.owners);
     }
     file::File::new(pages, fonts)?.finish(document, &pictures, &owners, stamp)
@@ -135,8 +137,11 @@ fn check_references(document: &Document) -> Result<(), PdfError> {
 
 /// A length as it is written: in thousandths of a point, so that no noise of binary fractions gets into the file.
 fn rounded(points: f32) -> f32 {
-    // `+ 0.0` makes a plain zero of a negative one.
-    ((f64::from(points) * 1000.0).round() / 1000.0) as f32 + 0.0
+    (thousandths(points) as f64 / 1000.0) as f32
+}
+
+fn thousandths(points: f32) -> i64 {
+    (f64::from(points) * 1000.0).round() as i64
 }
 
 /// A count or a position as it is written.

@@ -1,24 +1,22 @@
 //! The ink of one page as drawing operations.
 //!
-//! In: the items of a page, with the origin at the top left. Out: printpdf's operations, with the origin at the bottom left, in marked
+//! In: the items of a page, with the origin at the top left. Out: a content stream, with the origin at the bottom left, in marked
 //! content (ISO 32000-1, 14.6): neighbouring items of one node are one numbered sequence of it, and ink of no node is an artifact.
 
 use super::fonts::{Cluster, EmbeddedFace, EmbeddedFonts, clusters, is_replaced};
 use super::pictures::Pictures;
 use super::rounded;
+use super::stream::Stream;
 use super::structure::{actual_text, name};
 use crate::fonts::FaceId;
 use crate::typeset::display::{Image, Ink, Item, NodeId, Page, Path, Point, Rect, Run, Segment, Structure};
-use printpdf::{
-    Codepoint, Color, DictItem, Greyscale, Line, LinePoint, Op, PaintMode, PdfFontHandle, Polygon, PolygonRing, Pt,
-    TextItem, TextMatrix, WindingOrder, XObjectTransform,
-};
-use std::collections::{BTreeMap, BTreeSet};
+use lopdf::{Object, text_string};
+use std::collections::BTreeSet;
 
 /// A page, written.
 pub(super) struct Content {
     /// What is drawn.
-    pub(super) ops: Vec<Op>,
+    pub(super) stream: Vec<u8>,
     /// The node of each numbered sequence of marked content, by its number (MCID).
     pub(super) owners: Vec<NodeId>,
 }
@@ -35,7 +33,7 @@ pub(super) fn write(
     pictures: &mut Pictures,
     replaced: &mut Replaced,
 ) -> Content {
-    let mut pen = Pen { height: page.height, fonts, pictures, ops: Vec::new(), state: State::default() };
+    let mut pen = Pen { height: page.height, fonts, pictures, stream: Stream::default(), state: State::default() };
     let mut owners = Vec::new();
     for items in page.items.chunk_by(|item, next| item.node == next.node) {
         let node = items[0].node;
@@ -45,16 +43,9 @@ pub(super) fn write(
             pen.draw(item, spell);
         }
         pen.end_text();
-        pen.ops.extend(std::iter::repeat_n(Op::EndMarkedContent, opened));
+        (0..opened).for_each(|_| pen.stream.operator("EMC"));
     }
-    Content { ops: pen.ops, owners }
-}
-
-/// Marked content whose ink stands for other text. Tools that extract text look for it under this tag alone.
-fn span(text: &str) -> Op {
-    let text = DictItem::from_lopdf(&lopdf::text_string(text));
-    let properties = DictItem::Dict { map: BTreeMap::from([("ActualText".to_owned(), text)]) };
-    Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties }
+    Content { stream: pen.stream.into_bytes(), owners }
 }
 
 /// What stays set from one drawing operation to the next; at the start, what a page begins with (ISO 32000-1, 8.4).
@@ -71,7 +62,7 @@ struct Pen<'a> {
     height: f32,
     fonts: &'a EmbeddedFonts,
     pictures: &'a mut Pictures,
-    ops: Vec<Op>,
+    stream: Stream,
     state: State,
 }
 
@@ -85,17 +76,28 @@ impl Pen<'_> {
         replaced: &mut Replaced,
     ) -> usize {
         if node == NodeId::ARTIFACT {
-            self.ops.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() });
+            self.stream.operator("/Artifact BMC");
             return 1;
         }
         let data = &structure.nodes()[node.index()];
-        let number = DictItem::Int(i64::from(owners.len() as u32));
-        let properties = DictItem::Dict { map: BTreeMap::from([("MCID".to_owned(), number)]) };
+        self.stream.raw("/");
+        self.stream.raw(name(data.role));
+        self.stream.raw(" <</MCID ");
+        self.stream.integer(owners.len() as u64);
+        self.stream.operator(">> BDC");
         owners.push(node);
-        self.ops.push(Op::BeginMarkedContentWithProperties { tag: name(data.role).to_owned(), properties });
         let Some(text) = actual_text(data) else { return 1 };
-        self.ops.push(span(if replaced.insert(node) { text } else { "" }));
+        self.open_span(if replaced.insert(node) { text } else { "" });
         2
+    }
+
+    /// Opens marked content whose ink stands for other text. Tools that extract text look for it under this tag alone.
+    fn open_span(&mut self, text: &str) {
+        self.stream.raw("/Span <</ActualText <");
+        if let Object::String(bytes, _) = text_string(text) {
+            self.stream.hexadecimal(&bytes);
+        }
+        self.stream.operator(">>> BDC");
     }
 
     fn draw(&mut self, item: &Item, spell: bool) {
@@ -109,13 +111,13 @@ impl Pen<'_> {
 
     fn begin_text(&mut self) {
         if !std::mem::replace(&mut self.state.in_text, true) {
-            self.ops.push(Op::StartTextSection);
+            self.stream.operator("BT");
         }
     }
 
     fn end_text(&mut self) {
         if std::mem::replace(&mut self.state.in_text, false) {
-            self.ops.push(Op::EndTextSection);
+            self.stream.operator("ET");
         }
     }
 
@@ -123,18 +125,8 @@ impl Pen<'_> {
         // Eight bits are more than a printer keeps apart.
         let gray = (gray.clamp(0.0, 1.0) * 255.0).round() as u8;
         if std::mem::replace(&mut self.state.fill_gray, gray) != gray {
-            let gray = rounded(f32::from(gray) / 255.0);
-            self.ops.push(Op::SetFillColor { col: Color::Greyscale(Greyscale::new(gray, None)) });
+            self.stream.operation(&[f32::from(gray) / 255.0], "g");
         }
-    }
-
-    /// A point as printpdf wants it.
-    fn point(&self, point: Point) -> printpdf::Point {
-        printpdf::Point { x: Pt(rounded(point.x)), y: Pt(self.above_bottom(point.y)) }
-    }
-
-    fn above_bottom(&self, y: f32) -> f32 {
-        rounded(self.height - y)
     }
 
     /// Draws a run. With `spell`, a cluster whose text the font does not tell gets it written beside it.
@@ -145,121 +137,126 @@ impl Pen<'_> {
         self.fill_gray(0.0);
         self.begin_text();
         if self.state.font.replace((run.face, size)) != Some((run.face, size)) {
-            self.ops.push(Op::SetFont { font: PdfFontHandle::External(face.id.clone()), size: Pt(size) });
+            self.stream.raw("/");
+            self.stream.raw(&face.id.0);
+            self.stream.raw(" ");
+            self.stream.operation(&[size], "Tf");
         }
         let origin = rounded(first.x);
-        let matrix = TextMatrix::Translate(Pt(origin), Pt(self.above_bottom(run.y)));
-        self.ops.push(Op::SetTextMatrix { matrix });
+        self.stream.operation(&[1.0, 0.0, 0.0, 1.0, origin, self.height - run.y], "Tm");
 
         let mut offsets = Offsets::new(run, origin, size);
-        let mut shown = Vec::with_capacity(run.glyphs.len());
+        let mut shown = Shown::default();
         for cluster in clusters(run) {
-            let glyphs = codepoints(cluster, face, &mut offsets);
             if spell && !face.says(cluster) {
-                self.show(std::mem::take(&mut shown));
-                self.ops.push(span(cluster.text));
-                self.show(glyphs.collect());
-                self.ops.push(Op::EndMarkedContent);
+                shown.end(&mut self.stream);
+                self.open_span(cluster.text);
+                shown.show(cluster, face, &mut offsets, &mut self.stream);
+                shown.end(&mut self.stream);
+                self.stream.operator("EMC");
             } else {
-                shown.extend(glyphs);
+                shown.show(cluster, face, &mut offsets, &mut self.stream);
             }
         }
-        self.show(shown);
-    }
-
-    fn show(&mut self, glyphs: Vec<Codepoint>) {
-        if !glyphs.is_empty() {
-            self.ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(glyphs)] });
-        }
+        shown.end(&mut self.stream);
     }
 
     fn rule(&mut self, rect: &Rect) {
         self.end_text();
         self.fill_gray(rect.gray);
-        self.ops.push(Op::DrawRectangle {
-            rectangle: printpdf::Rect {
-                x: Pt(rounded(rect.x)),
-                y: Pt(self.above_bottom(rect.y + rect.height)),
-                width: Pt(rounded(rect.width)),
-                height: Pt(rounded(rect.height)),
-                mode: Some(PaintMode::Fill),
-                winding_order: None,
-            },
-        });
+        self.stream.operation(&[rect.x, self.height - (rect.y + rect.height), rect.width, rect.height], "re");
+        self.stream.operator("f");
     }
 
     fn path(&mut self, path: &Path) {
-        self.end_text();
-        let outlines = self.outlines(&path.segments);
-        if let Some(width) = path.stroke.map(rounded) {
-            if self.state.stroke_width.replace(width) != Some(width) {
-                self.ops.push(Op::SetOutlineThickness { pt: Pt(width) });
-            }
-            let lines = outlines.into_iter().map(|line| Op::DrawLine { line });
-            self.ops.extend(lines);
-        } else if !outlines.is_empty() {
-            self.fill_gray(0.0);
-            let rings = outlines.into_iter().map(|line| PolygonRing { points: line.points }).collect();
-            let polygon = Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero };
-            self.ops.push(Op::DrawPolygon { polygon });
+        // A path of points alone leaves no ink.
+        if !path.segments.iter().any(|segment| matches!(segment, Segment::Line(_) | Segment::Curve(..))) {
+            return;
         }
+        self.end_text();
+        match path.stroke.map(rounded) {
+            Some(width) if self.state.stroke_width.replace(width) != Some(width) => {
+                self.stream.operation(&[width], "w");
+            }
+            Some(_) => {}
+            None => self.fill_gray(0.0),
+        }
+        let mut begun = false;
+        for segment in &path.segments {
+            // A path that does not say where it begins begins where its first line leads.
+            if let (false, Segment::Line(to) | Segment::Curve(.., to)) = (begun, segment) {
+                self.operation_at([*to], "m");
+            }
+            match segment {
+                Segment::Move(to) => self.operation_at([*to], "m"),
+                Segment::Line(to) => self.operation_at([*to], "l"),
+                Segment::Curve(out, back, to) => self.operation_at([*out, *back, *to], "c"),
+                Segment::Close if begun => self.stream.operator("h"),
+                Segment::Close => continue,
+            }
+            begun = true;
+        }
+        self.stream.operator(if path.stroke.is_some() { "S" } else { "f" });
     }
 
-    /// The outlines of a path; one that is a point alone leaves no ink, and is left out.
-    fn outlines(&self, segments: &[Segment]) -> Vec<Line> {
-        let mut outlines: Vec<Line> = Vec::new();
-        for segment in segments {
-            // Where an outline goes on after it was closed, it goes on from where it began.
-            let start = match segment {
-                Segment::Move(to) => Some(LinePoint { p: self.point(*to), bezier: false }),
-                Segment::Line(to) | Segment::Curve(to, ..) => match outlines.last() {
-                    Some(line) if line.is_closed => line.points.first().cloned(),
-                    Some(_) => None,
-                    None => Some(LinePoint { p: self.point(*to), bezier: false }),
-                },
-                Segment::Close => None,
-            };
-            outlines.extend(start.map(|start| Line { points: vec![start], is_closed: false }));
-            let Some(line) = outlines.last_mut() else { continue };
-            match segment {
-                Segment::Move(_) => {}
-                Segment::Line(to) => line.points.push(LinePoint { p: self.point(*to), bezier: false }),
-                Segment::Curve(out, back, to) => {
-                    let corners = [(out, true), (back, true), (to, false)];
-                    line.points.extend(corners.map(|(at, bezier)| LinePoint { p: self.point(*at), bezier }));
-                }
-                Segment::Close => line.is_closed = true,
-            }
+    /// An operator whose operands are points.
+    fn operation_at<const N: usize>(&mut self, points: [Point; N], operator: &str) {
+        for point in points {
+            self.stream.number(point.x);
+            self.stream.raw(" ");
+            self.stream.number(self.height - point.y);
+            self.stream.raw(" ");
         }
-        outlines.retain(|line| line.points.len() > 1);
-        outlines
+        self.stream.operator(operator);
     }
 
     fn image(&mut self, image: &Image) {
         self.end_text();
-        let transform = XObjectTransform {
-            translate_x: Some(Pt(rounded(image.x))),
-            translate_y: Some(Pt(self.above_bottom(image.y + image.height))),
-            scale_x: Some(rounded(image.width)),
-            scale_y: Some(rounded(image.height)),
-            no_auto_scale: true,
-            ..XObjectTransform::default()
-        };
-        self.ops.push(Op::UseXobject { id: self.pictures.name(&image.raster), transform });
+        self.stream.operator("q");
+        let corner = [image.x, self.height - (image.y + image.height)];
+        self.stream.operation(&[image.width, 0.0, 0.0, image.height, corner[0], corner[1]], "cm");
+        self.stream.raw("/");
+        self.stream.raw(&self.pictures.name(&image.raster));
+        self.stream.operator(" Do");
+        self.stream.operator("Q");
     }
 }
 
-/// The glyphs of a cluster as printpdf wants them: each with its text, and with how much closer the next one stands than its advance
-/// would put it.
-fn codepoints<'a>(
-    cluster: Cluster<'a>,
-    face: &'a EmbeddedFace,
-    offsets: &'a mut Offsets<'_>,
-) -> impl Iterator<Item = Codepoint> {
-    cluster.glyphs.iter().map(|glyph| {
-        let embedded = face.glyph(glyph.id);
-        Codepoint { gid: embedded.id, offset: offsets.next_after(embedded.width), cid: Some(embedded.text.clone()) }
-    })
+/// The operand of `TJ` in the making: glyphs, and between them how much closer the next one stands than the advance would put it.
+#[derive(Default)]
+struct Shown {
+    in_array: bool,
+    in_string: bool,
+}
+
+impl Shown {
+    fn show(&mut self, cluster: Cluster<'_>, face: &EmbeddedFace, offsets: &mut Offsets<'_>, stream: &mut Stream) {
+        for glyph in cluster.glyphs {
+            if !std::mem::replace(&mut self.in_array, true) {
+                stream.raw("[");
+            }
+            if !std::mem::replace(&mut self.in_string, true) {
+                stream.raw("<");
+            }
+            let embedded = face.glyph(glyph.id);
+            stream.hexadecimal(&embedded.id.to_be_bytes());
+            let offset = offsets.next_after(embedded.width);
+            if offset != 0.0 {
+                stream.raw(">");
+                stream.number(offset);
+                self.in_string = false;
+            }
+        }
+    }
+
+    fn end(&mut self, stream: &mut Stream) {
+        if std::mem::take(&mut self.in_string) {
+            stream.raw(">");
+        }
+        if std::mem::take(&mut self.in_array) {
+            stream.operator("] TJ");
+        }
+    }
 }
 
 /// The corrections between the glyphs of a run, in thousandths of an em (the numbers in a `TJ` array).

@@ -1,8 +1,7 @@
 //! The file around the pages.
 //!
-//! In: pages as drawing operations, fonts, pictures, and what the document says of itself. Out: the bytes of the file. printpdf turns the
-//! operations and fonts into objects; its catalog, page and information dictionaries are replaced by ours, and whatever only they led
-//! to is dropped.
+//! In: pages as content streams, fonts, pictures, and what the document says of itself. Out: the bytes of the file. printpdf turns the
+//! fonts into objects; its catalog, page and information dictionaries are replaced by ours, and whatever only they led to is dropped.
 
 use super::fonts::EmbeddedFonts;
 use super::pictures::Pictures;
@@ -10,7 +9,7 @@ use super::{PdfError, Stamp, integer, rounded, structure};
 use crate::typeset::display::{Document, NodeId};
 use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary, text_string};
-use printpdf::{Mm, Op, PdfDocument, PdfFont, PdfPage, PdfSaveOptions};
+use printpdf::{Mm, PdfDocument, PdfFont, PdfPage, PdfSaveOptions};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io;
@@ -24,24 +23,23 @@ const COMPRESSION: u32 = 6;
 /// How many small objects are compressed together: all of a paper's, so that a compressor is made once for them.
 const OBJECTS_PER_STREAM: usize = 1000;
 
-/// A page as printpdf wants it. Its size is set in [`File::finish`], where it need not go through millimetres.
-pub(super) fn printpdf_page(ops: Vec<Op>) -> PdfPage {
-    PdfPage::new(Mm(0.0), Mm(0.0), ops)
-}
-
 /// A file in the making.
 pub(super) struct File {
     objects: lopdf::Document,
     catalog: ObjectId,
     tree: ObjectId,
+    /// The names of the fonts in the resources of a page.
+    fonts: Dictionary,
     pages: Vec<ObjectId>,
+    /// The content stream of each page.
+    contents: Vec<Vec<u8>>,
 }
 
 impl File {
-    /// Has printpdf turn pages and fonts into objects.
-    pub(super) fn new(pages: Vec<PdfPage>, fonts: EmbeddedFonts) -> Result<Self, PdfError> {
+    /// Has printpdf turn the fonts into objects.
+    pub(super) fn new(contents: Vec<Vec<u8>>, fonts: EmbeddedFonts) -> Result<Self, PdfError> {
         let mut document = PdfDocument::new("");
-        document.pages = pages;
+        document.pages = vec![PdfPage::new(Mm(0.0), Mm(0.0), fonts.specimen())];
         let mut cap_heights = Vec::new();
         for (id, font, cap_height) in fonts.into_printpdf() {
             cap_heights.extend(font.font_name.clone().zip(cap_height));
@@ -58,7 +56,10 @@ impl File {
         let broken = |error: lopdf::Error| PdfError::Writer(error.to_string());
         let catalog = objects.trailer.get(b"Root").and_then(Object::as_reference).map_err(broken)?;
         let tree = objects.catalog().and_then(|catalog| catalog.get(b"Pages")).and_then(Object::as_reference);
-        Ok(Self { tree: tree.map_err(broken)?, pages: objects.page_iter().collect(), catalog, objects })
+        let tree = tree.map_err(broken)?;
+        let fonts = font_names(&objects).map_err(broken)?;
+        let pages = contents.iter().map(|_| objects.new_object_id()).collect();
+        Ok(Self { objects, catalog, tree, fonts, pages, contents })
     }
 
     /// Adds what is around the pages, and writes the file.
@@ -69,7 +70,7 @@ impl File {
         owners: &[Vec<NodeId>],
         stamp: &Stamp,
     ) -> Result<Vec<u8>, PdfError> {
-        self.replace_pages(document, pictures)?;
+        self.replace_pages(document, pictures);
         let information = metadata::information(document, stamp)?;
         let information = self.objects.add_object(information);
         let mut catalog = dictionary! {
@@ -90,45 +91,44 @@ impl File {
         save(self.objects)
     }
 
-    /// Puts our page dictionaries in the place of printpdf's, and one dictionary of resources in the place of one a page; then drops
-    /// what nothing leads to any more.
-    fn replace_pages(&mut self, document: &Document, pictures: &Pictures) -> Result<(), PdfError> {
-        let broken = |error: lopdf::Error| PdfError::Writer(error.to_string());
+    /// Puts our pages in the place of printpdf's, with one dictionary of resources for all; then drops what nothing leads to any more.
+    fn replace_pages(&mut self, document: &Document, pictures: &Pictures) {
         let mut resources = Dictionary::new();
-        if let Some(fonts) = self.fonts().map_err(broken)?.filter(|fonts| !fonts.is_empty()) {
-            resources.set("Font", fonts);
+        if !self.fonts.is_empty() {
+            resources.set("Font", std::mem::take(&mut self.fonts));
         }
         if let Some(images) = pictures.write(&mut self.objects) {
             resources.set("XObject", images);
         }
         let resources = self.objects.add_object(resources);
-        for (index, (id, page)) in self.pages.iter().zip(&document.pages).enumerate() {
-            let contents =
-                self.objects.get_dictionary(*id).and_then(|page| page.get(b"Contents")).map_err(broken)?.clone();
+        let contents = std::mem::take(&mut self.contents);
+        for (index, ((id, page), content)) in self.pages.iter().zip(&document.pages).zip(contents).enumerate() {
             let (width, height) = (rounded(page.width), rounded(page.height));
             let page = dictionary! {
                 "Type" => "Page",
                 "Parent" => self.tree,
                 "MediaBox" => vec![0.into(), 0.into(), width.into(), height.into()],
                 "Resources" => resources,
-                "Contents" => contents,
+                "Contents" => self.objects.add_object(Stream::new(Dictionary::new(), content)),
                 "StructParents" => integer(index),
                 "Tabs" => "S",
             };
             self.objects.set_object(*id, page);
         }
+        let kids: Vec<Object> = self.pages.iter().map(|page| (*page).into()).collect();
+        let tree = dictionary! { "Type" => "Pages", "Count" => integer(kids.len()), "Kids" => kids };
+        self.objects.set_object(self.tree, tree);
         self.objects.trailer = dictionary! { "Root" => self.catalog };
         self.objects.prune_objects();
-        Ok(())
     }
+}
 
-    /// The names of the fonts, which printpdf hangs on every page alike.
-    fn fonts(&self) -> Result<Option<Dictionary>, lopdf::Error> {
-        let Some(page) = self.pages.first() else { return Ok(None) };
-        let (_, resources) = self.objects.dereference(self.objects.get_dictionary(*page)?.get(b"Resources")?)?;
-        let (_, fonts) = self.objects.dereference(resources.as_dict()?.get(b"Font")?)?;
-        Ok(Some(fonts.as_dict()?.clone()))
-    }
+/// The names of the fonts, as printpdf hangs them on its page.
+fn font_names(objects: &lopdf::Document) -> Result<Dictionary, lopdf::Error> {
+    let Some(page) = objects.page_iter().next() else { return Ok(Dictionary::new()) };
+    let (_, resources) = objects.dereference(objects.get_dictionary(page)?.get(b"Resources")?)?;
+    let (_, fonts) = objects.dereference(resources.as_dict()?.get(b"Font")?)?;
+    Ok(fonts.as_dict()?.clone())
 }
 
 /// printpdf takes the ascent for the height of capitals; readers go by it where they lay a highlight over a line.

@@ -6,7 +6,7 @@
 use super::PdfError;
 use crate::fonts::{Face, FaceId, Fonts};
 use crate::typeset::display::{Document, Glyph, Ink, NodeId, Run, Structure};
-use printpdf::{FontId, ParsedFont};
+use printpdf::{Codepoint, FontId, Op, ParsedFont, PdfFontHandle, Pt, TextItem};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -99,6 +99,20 @@ impl EmbeddedFonts {
     pub(super) fn face(&self, id: FaceId) -> &EmbeddedFace {
         // Every face of the document was collected before.
         &self.faces[&id]
+    }
+
+    /// Drawing operations with every glyph of every face, each with what it says: printpdf embeds what it sees drawn.
+    pub(super) fn specimen(&self) -> Vec<Op> {
+        let size = Pt(1.0);
+        let show = |face: &EmbeddedFace| {
+            let glyph = |glyph: &EmbeddedGlyph| Codepoint { gid: glyph.id, offset: 0.0, cid: Some(glyph.text.clone()) };
+            let glyphs = face.glyphs.values().map(glyph).collect();
+            let font = PdfFontHandle::External(face.id.clone());
+            [Op::SetFont { font, size }, Op::ShowText { items: vec![TextItem::GlyphIds(glyphs)] }]
+        };
+        // Outside of a text section printpdf has doubts.
+        let shown = self.faces.values().flat_map(show);
+        std::iter::once(Op::StartTextSection).chain(shown).chain([Op::EndTextSection]).collect()
     }
 
     /// All faces, in a fixed order.

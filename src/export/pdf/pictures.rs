@@ -4,7 +4,6 @@
 
 use crate::raster::{Raster, RasterData};
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};
-use printpdf::XObjectId;
 use std::sync::Arc;
 
 /// The pictures of a document, in the order in which they are first drawn.
@@ -15,14 +14,14 @@ pub(super) struct Pictures {
 
 impl Pictures {
     /// The name of a picture in the resources of a page.
-    pub(super) fn name(&mut self, raster: &Arc<Raster>) -> XObjectId {
+    pub(super) fn name(&mut self, raster: &Arc<Raster>) -> String {
         // A paper has few pictures; that the same file was read twice does not make two of it.
         let same = |known: &Arc<Raster>| Arc::ptr_eq(known, raster) || known == raster;
         let position = self.rasters.iter().position(same).unwrap_or_else(|| {
             self.rasters.push(Arc::clone(raster));
             self.rasters.len() - 1
         });
-        XObjectId(name(position))
+        name(position)
     }
 
     /// Adds the pictures to a file. Returns the dictionary of their names; `None` if there are none.

@@ -1,0 +1,101 @@
+//! A content stream: operands and operators as text (ISO 32000-1, 7.8.2).
+//!
+//! In: numbers, names, strings, glyphs. Out: bytes. What the operators mean is not known here.
+
+use super::thousandths;
+
+/// A content stream in the making.
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    bytes: Vec<u8>,
+}
+
+impl Stream {
+    /// The finished stream.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// An operator with its numbers, on a line of its own.
+    pub(super) fn operation(&mut self, operands: &[f32], operator: &str) {
+        for operand in operands {
+            self.number(*operand);
+            self.bytes.push(b' ');
+        }
+        self.operator(operator);
+    }
+
+    /// An operator whose operands stand there, and the end of its line.
+    pub(super) fn operator(&mut self, operator: &str) {
+        self.raw(operator);
+        self.bytes.push(b'\n');
+    }
+
+    /// What needs no escapes.
+    pub(super) fn raw(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// A number in thousandths, without zeros that say nothing.
+    pub(super) fn number(&mut self, number: f32) {
+        let thousandths = thousandths(number);
+        if thousandths < 0 {
+            self.bytes.push(b'-');
+        }
+        let magnitude = thousandths.unsigned_abs();
+        self.integer(magnitude / 1000);
+        let mut fraction = magnitude % 1000;
+        if fraction > 0 {
+            self.bytes.push(b'.');
+        }
+        let mut place = 100;
+        while fraction > 0 {
+            self.bytes.push(b'0' + (fraction / place) as u8);
+            fraction %= place;
+            place /= 10;
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn integer(&mut self, mut number: u64) {
+        // More digits than 64 bits can have.
+        let mut digits = [0; 20];
+        let mut first = digits.len();
+        loop {
+            first -= 1;
+            digits[first] = b'0' + (number % 10) as u8;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        self.bytes.extend_from_slice(&digits[first..]);
+    }
+
+    /// Bytes as hexadecimal digits, without the brackets around a string of them.
+    pub(super) fn hexadecimal(&mut self, bytes: &[u8]) {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        self.bytes.extend(bytes.iter().flat_map(digits));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_exact_to_a_thousandth() {
+        let mut stream = Stream::default();
+        stream.operation(&[0.0, -0.0001, 12.0, 0.05, -7.25, 595.276, 100.1, -0.001, f32::NAN], "x");
+        assert_eq!(stream.into_bytes(), b"0 0 12 0.05 -7.25 595.276 100.1 -0.001 0 x\n");
+    }
+
+    #[test]
+    fn bytes_are_pairs_of_digits() {
+        let mut stream = Stream::default();
+        stream.hexadecimal(&[0x00, 0x9f, 0xa0, 0xff]);
+        stream.integer(u64::MAX);
+        assert_eq!(stream.into_bytes(), b"009fa0ff18446744073709551615");
+    }
+}
