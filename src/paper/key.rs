@@ -62,7 +62,7 @@ impl Writer<'_, '_, '_> {
         match &item.answer {
             Answer::Options(_) | Answer::Judgement(_) => {
                 let answer = self.short_answer(&item.answer);
-                self.answer_line(item.card, vec![Inline::Text(answer.into())], body);
+                self.answer_line(item.card, &[Inline::Text(answer.into())], body);
                 self.explanation(item.card, body);
             }
             Answer::Blanks(blanks) => {
@@ -73,7 +73,7 @@ impl Writer<'_, '_, '_> {
                     }
                     answer.extend(blank.iter().cloned());
                 }
-                self.answer_line(item.card, answer, body);
+                self.answer_line(item.card, &answer, body);
                 self.explanation(item.card, body);
             }
             Answer::Text(text) => {
@@ -98,10 +98,10 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The answer in Hei, the id of the card at the right edge.
-    fn answer_line(&mut self, card: &Card, answer: Vec<Inline>, parent: NodeId) {
+    fn answer_line(&mut self, card: &Card, answer: &[Inline], parent: NodeId) {
         let style = self.style.key_text();
         let heading = TextStyle { face: FaceId::HEADING, ..style.text };
-        let row = atoms(self.galley.setter, &answer, heading, ClozeStyle::Answer);
+        let row = atoms(self.galley.setter, answer, heading, ClozeStyle::Answer);
         self.line_with_id(card, row, parent);
     }
 

@@ -292,7 +292,7 @@ impl Flat<'_, '_> {
                     let mode = if *display { Style::Display } else { Style::Inline };
                     // LaTeX that does not parse has been refused when the bank was read.
                     if let Ok(list) = self.setter.math.set(tex, mode) {
-                        self.push_object(math_atom(list, tex, style.size * MATH_SCALE));
+                        self.push_object(math_atom(&list, tex, style.size * MATH_SCALE));
                     }
                 }
                 Inline::Image(image) => {
@@ -339,7 +339,7 @@ impl Flat<'_, '_> {
 }
 
 /// A formula as an atom; `em` in points.
-pub fn math_atom(list: Arc<DisplayList>, tex: &str, em: f32) -> Atom {
+pub fn math_atom(list: &Arc<DisplayList>, tex: &str, em: f32) -> Atom {
     Atom {
         ascent: list.height as f32 * em,
         descent: list.depth as f32 * em,

@@ -39,14 +39,15 @@ impl Galley<'_, '_> {
         let first = self.strips.len();
         for block in blocks {
             match block {
-                Block::Paragraph(inlines) => match lone_image(inlines) {
-                    Some(image) => self.picture(image, frame, parent),
-                    None => {
-                        let node = self.structure.add(parent, Role::P);
-                        let atoms = atoms(self.setter, inlines, style.text, style.clozes);
-                        self.paragraph(atoms, frame, style.paragraph(Alignment::Justified), node);
+                Block::Paragraph(inlines) => {
+                    if let Some(image) = lone_image(inlines) {
+                        self.picture(image, frame, parent);
+                        continue;
                     }
-                },
+                    let node = self.structure.add(parent, Role::P);
+                    let atoms = atoms(self.setter, inlines, style.text, style.clozes);
+                    self.paragraph(atoms, frame, style.paragraph(Alignment::Justified), node);
+                }
                 Block::Math(tex) => self.display_math(tex, frame, style, parent),
                 Block::Code(code) => self.code(code, frame, style, parent),
                 Block::List(list) => self.list(list, frame, style, parent),
@@ -59,7 +60,7 @@ impl Galley<'_, '_> {
     fn display_math(&mut self, tex: &str, frame: Frame, style: &BlockStyle, parent: NodeId) {
         let Ok(list) = self.setter.math.set(tex, Style::Display) else { return };
         let node = self.structure.add(parent, Role::P);
-        let atom = math_atom(list, tex, style.text.size * 1.1);
+        let atom = math_atom(&list, tex, style.text.size * 1.1);
         // A formula holds on to the text that leads to it.
         if let Some(strip) = self.strips.last_mut() {
             strip.keep = strip.keep.max(Keep::Together);

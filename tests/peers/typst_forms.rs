@@ -95,7 +95,9 @@ fn key(bank: &Bank, blueprint: &Blueprint, form: &Form) -> String {
                 Answer::Options(key) => key.positions().for_each(|position| answer.push(letter(position))),
                 Answer::Judgement(is_true) => answer.push(if is_true { '√' } else { '×' }),
                 Answer::Blanks(blanks) => {
-                    blanks.iter().for_each(|blank| write_inlines(blank, Clozes::Answers, &mut answer))
+                    for blank in blanks {
+                        write_inlines(blank, Clozes::Answers, &mut answer);
+                    }
                 }
                 Answer::Text(text) => answer.push_str(&text.plain(Clozes::Answers)),
                 Answer::Rubric { answer: model, scoring } => {
