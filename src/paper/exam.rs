@@ -5,7 +5,7 @@ use crate::card::{Body, Card, Choice, letter};
 use crate::form::{FormItem, FormSection};
 use crate::markup::{Block, Inline, RichText};
 use crate::typeset::atom::{Atom, TextStyle, atoms, natural_width, push_right, text_of};
-use crate::typeset::block::BlockStyle;
+use crate::typeset::block::{BlockStyle, lone_image};
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::{Frame, Keep, Strip};
 use crate::typeset::line::Alignment;
@@ -95,9 +95,12 @@ impl Writer<'_, '_, '_> {
         let last = stem_blocks.len().saturating_sub(1);
         let mut blank_set = !blank;
         for (index, block) in stem_blocks.iter().enumerate() {
-            let Block::Paragraph(inlines) = block else {
-                self.galley.blocks(std::slice::from_ref(block), frame, style, parent);
-                continue;
+            let inlines = match block {
+                Block::Paragraph(inlines) if lone_image(inlines).is_none() => inlines,
+                other => {
+                    self.galley.blocks(std::slice::from_ref(other), frame, style, parent);
+                    continue;
+                }
             };
             let node = self.galley.structure.add(parent, Role::P);
             let mut row = Vec::new();

@@ -30,6 +30,8 @@ impl BlockStyle {
 const LIST_INDENT: f32 = 1.6;
 /// The room between the columns of a table, in em.
 const COLUMN_GAP: f32 = 1.5;
+/// The room between program text and the edge of its ground, in points.
+const CODE_PADDING: f32 = 3.0;
 /// The highest picture, in points: a third of a page.
 const HIGHEST_PICTURE: f32 = 240.0;
 
@@ -79,6 +81,11 @@ impl Galley<'_, '_> {
                 galley.paragraph(atoms, inner, paragraph, node);
             }
         });
+        for item in &mut strip.items {
+            translate(item, 0.0, CODE_PADDING);
+        }
+        strip.baseline += CODE_PADDING;
+        strip.height += 2.0 * CODE_PADDING;
         let ground = Rect { x: frame.x, y: 0.0, width: frame.width, height: strip.height, gray: 0.95 };
         strip.items.insert(0, Item { node: NodeId::ARTIFACT, ink: Ink::Rule(ground) });
         self.space(3.0);
@@ -192,8 +199,8 @@ impl Galley<'_, '_> {
 }
 
 /// The picture of a paragraph that holds nothing else.
-fn lone_image(inlines: &Inlines) -> Option<&Image> {
-    match &**inlines {
+pub fn lone_image(inlines: &[Inline]) -> Option<&Image> {
+    match inlines {
         [Inline::Image(image)] => Some(image),
         _ => None,
     }
