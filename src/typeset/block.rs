@@ -5,7 +5,7 @@ use super::display::{Image as ImageInk, Ink, Item, NodeId, Rect, Role};
 use super::galley::{Frame, Galley, Keep, Paragraph, Strip, rule, translate};
 use super::line::Alignment;
 use crate::fonts::FaceId;
-use crate::markup::{Align, Block, Code, Image, Inline, Inlines, List, Table};
+use crate::markup::{Align, Block, Code, Image, Inline, List, Table};
 use crate::math::Style;
 
 /// How blocks are set.
