@@ -5,7 +5,7 @@ use crate::card::{Card, CardType, ScoringPoint};
 use crate::fonts::FaceId;
 use crate::form::{Answer, AnswerKey, KeyItem};
 use crate::markup::{Block, Inline, RichText};
-use crate::typeset::atom::{ClozeStyle, TextStyle, atoms, push_right, text_of};
+use crate::typeset::atom::{Atom, ClozeStyle, TextStyle, atoms, push_right, text_of};
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::Frame;
 use crate::typeset::line::Alignment;
@@ -120,7 +120,7 @@ impl Writer<'_, '_, '_> {
         self.galley.blocks(rest, self.item_frame(), &style, parent);
     }
 
-    fn line_with_id(&mut self, card: &Card, mut row: Vec<crate::typeset::atom::Atom>, parent: NodeId) {
+    fn line_with_id(&mut self, card: &Card, mut row: Vec<Atom>, parent: NodeId) {
         let style = self.style.key_text();
         let node = self.galley.structure.add(parent, Role::P);
         let fine = TextStyle { face: FaceId::CODE, size: self.style.fine };

@@ -243,8 +243,8 @@ impl Atom {
     }
 }
 
-/// Only letters and digits keep their distance from Chinese: a hyphen, a slash or a dash between two names does not.
 impl Atom {
+    /// Whether it is a Chinese character, which keeps a distance from Latin words; a dash does not.
     fn is_ideograph(&self) -> bool {
         let dash = |text: &str| text.starts_with(['—', '…', '·', '～', '\u{3000}']);
         self.class == Class::Han && !matches!(&self.body, AtomBody::Text { text, .. } if dash(text))
@@ -258,6 +258,7 @@ impl Atom {
         self.is_word(|text| text.chars().next_back())
     }
 
+    /// Only letters and digits keep their distance from Chinese: a hyphen or a slash between two names does not.
     fn is_word(&self, edge: impl Fn(&str) -> Option<char>) -> bool {
         match &self.body {
             AtomBody::Text { text, .. } => {
