@@ -9,7 +9,7 @@
 
 use crate::source::{FileError, read_bytes};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -46,6 +46,8 @@ pub struct Output {
     /// The folders written to, each locked against a second run as far as the system can.
     folders: BTreeMap<PathBuf, Option<File>>,
     staged: Vec<Staged>,
+    /// The paths of those, looked up for each new one: an exam may have twenty thousand files.
+    paths: HashSet<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -60,7 +62,7 @@ struct Staged {
 impl Output {
     /// A writer whose relative paths start at `folder`. Nothing is created yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), folders: BTreeMap::new(), staged: Vec::new() }
+        Self { folder: folder.into(), folders: BTreeMap::new(), staged: Vec::new(), paths: HashSet::new() }
     }
 
     /// Writes a file under its temporary name, unless the bytes are in their place already. Folders are made as needed.
@@ -86,7 +88,7 @@ impl Output {
         let invalid =
             |message: &str| FileError::io("write", &path)(io::Error::new(io::ErrorKind::InvalidInput, message));
         let Some(name) = path.file_name() else { return Err(invalid("this is no file name")) };
-        if self.staged.iter().any(|staged| staged.written.path == path) {
+        if self.paths.contains(&path) {
             return Err(invalid("two outputs have this name"));
         }
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -98,6 +100,7 @@ impl Output {
             temporary.push(SUFFIX);
             folder.join(temporary)
         });
+        self.paths.insert(path.clone());
         let written = Written { path, size: bytes.len() as u64, state };
         // Known before it is written, so that a half-written file is removed too.
         self.staged.push(Staged { first, temporary: temporary.clone(), written });

@@ -28,3 +28,38 @@ fn a_reader_that_goes_away_is_no_failure() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to the standard output"));
     }
 }
+
+/// Forms and tables are made on as many threads as there are; what is made must not tell how many there were.
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    use std::collections::BTreeMap;
+    use std::process::Command;
+    let built = |threads: &str| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let out = folder.path().join("out");
+        let status = Command::new(env!("CARGO_BIN_EXE_cardpress"))
+            .args(["build", "--quiet", "--forms", "4", "--out"])
+            .arg(&out)
+            .arg("--lock")
+            .arg(folder.path().join("out/cards.lock"))
+            .env("RAYON_NUM_THREADS", threads)
+            .env("SOURCE_DATE_EPOCH", "1767225600")
+            .status()
+            .expect("the program runs");
+        assert!(status.success(), "{threads} threads");
+        let files = std::fs::read_dir(&out).expect("what was built").map(|entry| {
+            let entry = entry.expect("an entry");
+            let mut bytes = Vec::new();
+            let mut file = std::fs::File::open(entry.path()).expect("a file");
+            std::io::Read::read_to_end(&mut file, &mut bytes).expect("its bytes");
+            (entry.file_name(), bytes)
+        });
+        files.collect::<BTreeMap<_, _>>()
+    };
+    let (one, four) = (built("1"), built("4"));
+    // The deck, its lock, two tables, four papers with their keys.
+    assert_eq!(one.len(), 12, "{:?}", one.keys());
+    assert_eq!(one.keys().collect::<Vec<_>>(), four.keys().collect::<Vec<_>>());
+    let differing: Vec<_> = one.iter().filter(|(name, bytes)| four[*name] != **bytes).map(|(name, _)| name).collect();
+    assert!(differing.is_empty(), "{differing:?} depend on the number of threads");
+}

@@ -152,33 +152,51 @@ pub(super) fn stage(
     }
     let (pictures, mut diagnostics) = pictures(ready, &assembled.forms)?;
     let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
-    let set = Set { ready, blueprint: &blueprint, pictures: &pictures, progress: &progress };
-    let papers = set.all(&assembled.forms);
+    let fingerprint = ready.bank.fingerprint();
+    let set = Set {
+        ready,
+        blueprint: &blueprint,
+        fonts: &Fonts::bundled(),
+        math: &math::Cache::default(),
+        pictures: &pictures,
+        fingerprint: &fingerprint,
+        progress: &progress,
+    };
+    // A thousand forms are half a gigabyte: what is set goes to the disk before more is set.
+    let at_once = FORMS_PER_THREAD * rayon::current_num_threads();
+    for forms in assembled.forms.chunks(at_once) {
+        let papers = set.all(forms)?;
+        diagnostics.extend(papers.iter().flat_map(|papers| papers.diagnostics.iter().cloned()));
+        // The rest is still set once something is wrong, so that everything that is wrong is said in one run.
+        if !any_error(&diagnostics) {
+            forms.iter().zip(papers).try_for_each(|(form, papers)| add(&found.name, form, &papers, press))?;
+        }
+    }
     progress.finish_and_clear();
 
-    let papers: Vec<Papers> = papers.into_iter().collect::<Result<_, PdfError>>()?;
-    diagnostics.extend(papers.iter().flat_map(|papers| papers.diagnostics.iter().cloned()));
     // A card may stand on several forms, and on the paper as on the key.
     diag::sort(&mut diagnostics);
     diagnostics.dedup();
     ui.report(&diagnostics, &ready.sources);
-    if any_error(&diagnostics) {
-        return Ok(Verdict::Wrong);
-    }
-    for (form, papers) in assembled.forms.iter().zip(papers) {
-        let items = form.sections.iter().map(|section| section.items.len()).sum();
-        let content = format!(
-            "form {}: {}, {}, {}",
-            form.name,
-            count_of(items, "item"),
-            if form.points().to_string() == "1" { "1 point".to_owned() } else { format!("{} points", form.points()) },
-            count_of(papers.pages, "page"),
-        );
-        press.add(&format!("{}-{}.pdf", found.name, form.name), &papers.paper, content)?;
-        let content = format!("key of form {}: {}", form.name, count_of(papers.key_pages, "page"));
-        press.add(&format!("{}-{}-key.pdf", found.name, form.name), &papers.key, content)?;
-    }
-    Ok(Verdict::Fine)
+    Ok(if any_error(&diagnostics) { Verdict::Wrong } else { Verdict::Fine })
+}
+
+/// How many forms are held in memory for each thread, at half a megabyte each. With few of them, threads wait for the slowest too often.
+const FORMS_PER_THREAD: usize = 16;
+
+/// Adds the files of a form.
+fn add(exam: &str, form: &Form, papers: &Papers, press: &mut Press) -> Result<(), Failure> {
+    let items = form.sections.iter().map(|section| section.items.len()).sum();
+    let content = format!(
+        "form {}: {}, {}, {}",
+        form.name,
+        count_of(items, "item"),
+        if form.points().to_string() == "1" { "1 point".to_owned() } else { format!("{} points", form.points()) },
+        count_of(papers.pages, "page"),
+    );
+    press.add(&format!("{exam}-{}.pdf", form.name), &papers.paper, content)?;
+    let content = format!("key of form {}: {}", form.name, count_of(papers.key_pages, "page"));
+    press.add(&format!("{exam}-{}-key.pdf", form.name), &papers.key, content)
 }
 
 /// Reads the blueprint and puts what the command line says in the place of what it says.
@@ -243,44 +261,47 @@ struct Papers {
 struct Set<'a> {
     ready: &'a Ready,
     blueprint: &'a Blueprint,
+    fonts: &'a Fonts,
+    math: &'a math::Cache,
     pictures: &'a Pictures,
+    fingerprint: &'a str,
     progress: &'a ProgressBar,
 }
 
 impl Set<'_> {
-    /// Sets the forms in parallel; what comes out does not depend on how many threads did it.
-    fn all(&self, forms: &[Form]) -> Vec<Result<Papers, PdfError>> {
-        let fonts = Fonts::bundled();
-        let math = math::Cache::default();
-        let fingerprint = self.ready.bank.fingerprint();
-        let set = |form: &Form| {
-            let job = Job {
-                bank: &self.ready.bank,
-                exam: &self.blueprint.exam,
-                form,
-                fingerprint: &fingerprint,
-                style: &PaperStyle::A4,
-            };
-            let mut setter = Setter::new(&fonts, &math, self.pictures);
-            let (paper, key) = (exam_paper(&job, &mut setter), answer_key(&job, &mut setter));
-            let mut diagnostics = paper.diagnostics;
-            diagnostics.extend(key.diagnostics);
-            let stamp = pdf::Stamp::default();
-            let bytes = |document| {
-                // A page with missing characters cannot be written, and the build stops at them anyway.
-                if any_error(&diagnostics) { Ok(Vec::new()) } else { pdf::pdf(document, &fonts, &stamp) }
-            };
-            let papers = Papers {
-                paper: bytes(&paper.document)?,
-                pages: paper.document.pages.len(),
-                key: bytes(&key.document)?,
-                key_pages: key.document.pages.len(),
-                diagnostics,
-            };
-            self.progress.inc(1);
-            Ok(papers)
+    /// Sets forms in parallel; what comes out does not depend on how many threads did it.
+    fn all(&self, forms: &[Form]) -> Result<Vec<Papers>, PdfError> {
+        let setter = || Setter::new(self.fonts, self.math, self.pictures);
+        let papers: Vec<_> = forms.par_iter().map_init(setter, |setter, form| self.one(form, setter)).collect();
+        // Of several errors the first form's is said, whichever thread came first.
+        papers.into_iter().collect()
+    }
+
+    fn one(&self, form: &Form, setter: &mut Setter<'_>) -> Result<Papers, PdfError> {
+        let job = Job {
+            bank: &self.ready.bank,
+            exam: &self.blueprint.exam,
+            form,
+            fingerprint: self.fingerprint,
+            style: &PaperStyle::A4,
         };
-        forms.par_iter().map(set).collect()
+        let (paper, key) = (exam_paper(&job, setter), answer_key(&job, setter));
+        let mut diagnostics = paper.diagnostics;
+        diagnostics.extend(key.diagnostics);
+        let stamp = pdf::Stamp::default();
+        let bytes = |document| {
+            // A page with missing characters cannot be written, and the build stops at them anyway.
+            if any_error(&diagnostics) { Ok(Vec::new()) } else { pdf::pdf(document, self.fonts, &stamp) }
+        };
+        let papers = Papers {
+            paper: bytes(&paper.document)?,
+            pages: paper.document.pages.len(),
+            key: bytes(&key.document)?,
+            key_pages: key.document.pages.len(),
+            diagnostics,
+        };
+        self.progress.inc(1);
+        Ok(papers)
     }
 }
 

@@ -1,18 +1,16 @@
-"""Compiles every .typ file of a folder with Typst (PyPI `typst`), one after the other, and prints the seconds it took."""
+"""Compiles every .typ file of a folder with Typst, one after the other: `typst_forms.py FOLDER FONTS`.
+
+Starting Python is not counted, the fonts are: cardpress has its own built in, but reads them too.
+"""
 
 import pathlib
-import resource
 import sys
-import time
 
 import typst
 
+from measure import measured
+
 folder, fonts = pathlib.Path(sys.argv[1]), sys.argv[2]
-sources = sorted(folder.glob("*.typ"))
-start = time.perf_counter()
-for source in sources:
-    typst.compile(source, output=source.with_suffix(".pdf"), font_paths=[fonts], ignore_system_fonts=True)
-usage = resource.getrusage(resource.RUSAGE_SELF)
-print(f"typst {typst.__version__ if hasattr(typst, '__version__') else ''}: {len(sources)} files, "
-      f"{time.perf_counter() - start:.2f} s wall, {usage.ru_utime + usage.ru_stime:.2f} s CPU, "
-      f"{usage.ru_maxrss / 1024:.0f} MiB")
+with measured():
+    for source in sorted(folder.glob("*.typ")):
+        typst.compile(source, output=source.with_suffix(".pdf"), font_paths=[fonts], ignore_system_fonts=True)

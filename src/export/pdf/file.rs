@@ -8,18 +8,21 @@ use super::fonts::EmbeddedFonts;
 use super::pictures::Pictures;
 use super::{PdfError, Stamp, integer, rounded, structure};
 use crate::typeset::display::{Document, NodeId};
-use flate2::{Compression, write::ZlibEncoder};
+use flate2::{Compress, Compression, FlushCompress, Status};
 use lopdf::{Dictionary, Object, ObjectId, SaveOptions, Stream, StringFormat, dictionary, text_string};
 use printpdf::{Mm, Op, PdfDocument, PdfFont, PdfPage, PdfSaveOptions};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io;
 
 mod metadata;
 mod outline;
 
 /// How hard streams are compressed, of 9. The hardest would make a paper smaller by less than a hundredth, and an eighth slower to write.
 const COMPRESSION: u32 = 6;
+
+/// How many small objects are compressed together: all of a paper's, so that a compressor is made once for them.
+const OBJECTS_PER_STREAM: usize = 1000;
 
 /// A page as printpdf wants it. Its size is set in [`File::finish`], where it need not go through millimetres.
 pub(super) fn printpdf_page(ops: Vec<Op>) -> PdfPage {
@@ -141,16 +144,21 @@ fn correct_cap_heights(objects: &mut lopdf::Document, cap_heights: &[(String, i6
 
 /// Compresses and writes the objects, and marks the file with a hash of all that is in it.
 fn save(mut objects: lopdf::Document) -> Result<Vec<u8>, PdfError> {
+    let mut compressor = Compress::new(Compression::new(COMPRESSION), true);
     for object in objects.objects.values_mut() {
         if let Object::Stream(stream) = object {
-            compress(stream).map_err(PdfError::Save)?;
+            compress(stream, &mut compressor).map_err(PdfError::Save)?;
         }
     }
     // The mark depends on the bytes, and the bytes on the mark: zeros stand for it until the rest is known.
     let blank = [0; MARK_BYTES];
     let mark = Object::String(blank.to_vec(), StringFormat::Hexadecimal);
     objects.trailer.set("ID", vec![mark.clone(), mark]);
-    let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true).compression_level(COMPRESSION);
+    let options = SaveOptions::builder()
+        .use_object_streams(true)
+        .use_xref_streams(true)
+        .max_objects_per_stream(OBJECTS_PER_STREAM)
+        .compression_level(COMPRESSION);
     let mut bytes = Vec::new();
     objects.save_with_options(&mut bytes, options.build()).map_err(PdfError::Save)?;
 
@@ -176,15 +184,17 @@ fn file_identifier(mark: &[u8]) -> String {
     format!("[<{hex}><{hex}>]")
 }
 
-/// Compresses a stream as hard as [`COMPRESSION`] says; lopdf by itself knows the hardest way alone.
-fn compress(stream: &mut Stream) -> io::Result<()> {
+/// Compresses a stream as hard as [`COMPRESSION`] says, if that makes it shorter; lopdf by itself knows the hardest way alone.
+/// The compressor is one for all streams of a file: to make one is as much work as to compress a short stream.
+fn compress(stream: &mut Stream, compressor: &mut Compress) -> io::Result<()> {
     if !stream.allows_compression || stream.dict.has(b"Filter") {
         return Ok(());
     }
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(COMPRESSION));
-    encoder.write_all(&stream.content)?;
-    let compressed = encoder.finish()?;
-    if compressed.len() < stream.content.len() {
+    compressor.reset();
+    // What does not fit into this is not shorter, and need not come to its end.
+    let mut compressed = vec![0; stream.content.len().saturating_sub(1)];
+    if compressor.compress(&stream.content, &mut compressed, FlushCompress::Finish)? == Status::StreamEnd {
+        compressed.truncate(compressor.total_out() as usize);
         stream.dict.set("Filter", "FlateDecode");
         stream.set_content(compressed);
     }

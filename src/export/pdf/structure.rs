@@ -127,7 +127,8 @@ fn kids(own: &[Sequence], children: &[usize], begins: &[Option<Sequence>]) -> Ve
 }
 
 fn element(node: &Node, parent: ObjectId, page: Option<ObjectId>, mut kids: Vec<Object>) -> Dictionary {
-    let mut element = dictionary! { "Type" => "StructElem", "S" => name(node.role), "P" => parent };
+    // Elements make up most of the objects of a paper, so the type that they need not name (14.7.2) stays out.
+    let mut element = dictionary! { "S" => name(node.role), "P" => parent };
     if let Some(page) = page {
         element.set("Pg", page);
     }

@@ -1,0 +1,35 @@
+//! Planning a deck and writing its package, as in a first build: `cargo bench --bench deck`.
+
+#![allow(missing_docs, reason = "criterion's macros make public functions")]
+
+mod banks;
+
+use cardpress::export::anki::{NoteTypes, package, plan};
+use cardpress::lock::Lock;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::time::Duration;
+
+/// When the decks are built, in seconds since 1970 UTC.
+const NOW: i64 = 1_767_225_600;
+
+fn deck(criterion: &mut Criterion) {
+    let types = NoteTypes::builtin();
+    let lock = Lock::default();
+    let mut group = criterion.benchmark_group("deck");
+    group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(4));
+    for notes in [1_000, 10_000, 100_000] {
+        let bank = banks::synthetic(notes);
+        group.throughput(Throughput::Elements(notes as u64));
+        group.bench_with_input(BenchmarkId::new("plan", notes), &bank, |bencher, bank| {
+            bencher.iter_with_large_drop(|| plan(black_box(bank), &lock, &types, NOW));
+        });
+        let plan = plan(&bank, &lock, &types, NOW);
+        group.bench_with_input(BenchmarkId::new("package", notes), &plan, |bencher, plan| {
+            bencher.iter_with_large_drop(|| package(black_box(plan), &[]).expect("a package"));
+        });
+    }
+}
+
+criterion_group!(benches, deck);
+criterion_main!(benches);

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# Runs cardpress and its peers on the same work, and prints what each took. What is compared, and how fairly: README.md beside this.
+#
+#   tests/peers/run.sh            3 rounds
+#   ROUNDS=1 NOTES=10000 FORMS=10 tests/peers/run.sh
+#   PEERS_VENV=/some/venv         a Python environment that has the peers, in place of a new one
+#   KEEP=/some/folder             where to leave what was made, in place of a temporary folder
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export PYTHONDONTWRITEBYTECODE=1
+
+rounds=${ROUNDS:-3} notes=${NOTES:-100000} forms=${FORMS:-100} rs_notes=${GENANKI_RS_NOTES:-1000}
+if [ -n "${KEEP:-}" ]; then
+    work=$KEEP
+    mkdir -p "$work"
+else
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+fi
+
+say() { printf '%s\n' "$*" >&2; }
+
+say "building cardpress"
+cargo build --release --quiet --bin cardpress --example synthetic-bank --example typst-forms
+target=${CARGO_TARGET_DIR:-target}
+cardpress=$target/release/cardpress
+venv=${PEERS_VENV:-$work/venv}
+if [ -z "${PEERS_VENV:-}" ]; then
+    say "installing genanki and Typst"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet genanki==0.13.1 typst==0.15.2
+fi
+genanki_rs=
+if cargo build --release --quiet --locked --manifest-path tests/peers/genanki-rs/Cargo.toml \
+    --target-dir "$work/genanki-rs" 2>"$work/genanki-rs.log"; then
+    genanki_rs=$work/genanki-rs/release/genanki-rs-deck
+else
+    say "genanki-rs does not build here and is left out:"
+    tail -n 3 "$work/genanki-rs.log" >&2
+fi
+
+say "making the work: $notes notes, $forms forms"
+"$target/release/examples/synthetic-bank" "$notes" "$work/bank"
+"$cardpress" csv --quiet --bank "$work/bank" --out "$work/csv"
+rm -rf "$work/typst"
+"$target/release/examples/typst-forms" "$forms" "$work/typst"
+csv=$work/csv/synthetic.anki.csv
+
+# figures NAME COMMAND…: runs the command and adds its wall seconds, CPU seconds and peak MiB to the figures of that name. A peer that
+# leaves its own figures in $FIGURES, because part of its run is not to be counted, is believed.
+figures() {
+    local name=$1
+    shift
+    rm -f "$work/own"
+    FIGURES=$work/own /usr/bin/time -f '%e %U %S %M' -o "$work/time" "$@" >"$work/$name.log" 2>&1 ||
+        { say "$name failed:"; tail -n 5 "$work/$name.log" >&2; exit 1; }
+    if [ -e "$work/own" ]; then
+        cat "$work/own"
+    else
+        awk '{ print $1, $2 + $3, $4 / 1024 }' "$work/time"
+    fi >>"$work/$name.figures"
+}
+
+rm -f "$work"/*.figures
+for round in $(seq "$rounds"); do
+    say "round $round of $rounds"
+    # A first build each time: no lock, and nothing in the way.
+    rm -rf "$work/deck" "$work/exam" "$work"/typst/*.pdf
+    figures deck "$cardpress" deck --bank "$work/bank" --lock "$work/deck/cards.lock" --out "$work/deck"
+    figures genanki "$venv/bin/python" tests/peers/genanki_deck.py "$csv" "$work/genanki.apkg"
+    if [ "$notes" -gt "$rs_notes" ] && [ "$round" = 1 ]; then
+        "$target/release/examples/synthetic-bank" "$rs_notes" "$work/small"
+    fi
+    rm -rf "$work/small-deck"
+    [ -d "$work/small" ] && figures small-deck \
+        "$cardpress" deck --bank "$work/small" --lock "$work/small-deck/cards.lock" --out "$work/small-deck"
+    [ -n "$genanki_rs" ] && figures genanki-rs "$genanki_rs" "$csv" "$rs_notes" "$work/genanki-rs.apkg"
+    figures exam "$cardpress" exam --forms "$forms" --out "$work/exam"
+    figures typst "$venv/bin/python" tests/peers/typst_forms.py "$work/typst" templates/fonts
+done
+
+# row NAME LABEL BASE: the best figures of NAME, and how many times those of BASE they are.
+row() {
+    [ -e "$work/$1.figures" ] || return 0
+    awk -v label="$2" '
+        { for (i = 1; i <= 3; i++) if (!((FILENAME, i) in best) || $i < best[FILENAME, i]) best[FILENAME, i] = $i }
+        END {
+            printf "%-36s", label
+            split("s s MiB", unit)
+            for (i = 1; i <= 3; i++) {
+                own = best[ARGV[1], i]; base = best[ARGV[2], i]
+                ratio = base > 0 ? sprintf("(%.1f x)", own / base) : ""
+                printf "%9.*f %-3s %10s", i == 3 ? 0 : 2, own, unit[i], ratio
+            }
+            print ""
+        }' "$work/$1.figures" "$work/$3.figures"
+}
+
+printf '%-36s%-24s%-24s%s\n' '' '     wall' '     CPU' '     peak memory'
+printf 'A deck of %s notes\n' "$notes"
+row deck '  cardpress deck' deck
+row genanki '  genanki (Python)' deck
+if [ -e "$work/genanki-rs.figures" ]; then
+    printf 'A deck of %s notes\n' "$rs_notes"
+    row small-deck '  cardpress deck' small-deck
+    row genanki-rs '  genanki-rs' small-deck
+fi
+printf '%s forms with their keys\n' "$forms"
+row exam '  cardpress exam' exam
+row typst '  Typst' exam
