@@ -79,7 +79,8 @@ enum Misfit {
     Points,
 }
 
-fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
+/// The candidates of an exam, section by section.
+pub(super) fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
     let mut list = Vec::new();
     let mut of_card: Vec<Vec<usize>> = vec![Vec::new(); bank.cards.len()];
     for (section, plan) in blueprint.sections.iter().enumerate() {

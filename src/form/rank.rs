@@ -32,6 +32,10 @@ pub(super) struct Ranking<'e> {
 #[derive(Debug, Clone, Default)]
 struct Section {
     free: Vec<usize>,
+    /// The ids of their cards, one after another: in a large bank the way to the cards themselves takes longer than the hashing.
+    ids: String,
+    /// For each where its id ends.
+    ends: Vec<usize>,
     /// How many of these can matter: as many as this section and those that share cards with it take in all.
     enough: usize,
 }
@@ -46,7 +50,7 @@ impl<'e> Ranking<'e> {
         for (position, candidate) in candidates.list.iter().enumerate() {
             let barred = || candidates.barred[position].iter().map(|barred| candidates.list[*barred]);
             if barred().all(|barred| barred.card == candidate.card) {
-                sections[candidate.section].free.push(position);
+                sections[candidate.section].push(position, bank.cards[candidate.card].id.as_str());
                 barred().for_each(|twin| shares[candidate.section][twin.section] = true);
             } else {
                 bound.push(position);
@@ -60,14 +64,14 @@ impl<'e> Ranking<'e> {
 
     /// The candidates that can come onto a form, in the order of the draw. `uses`: how many earlier forms have each card.
     pub(super) fn order(&self, chance: Chance<'_>, uses: &[usize]) -> Vec<usize> {
-        let rank = |candidate: &usize| {
-            let card = self.candidates.list[*candidate].card;
-            (uses[card], chance.draw(Purpose::Choice, &self.bank.cards[card].id), *candidate)
-        };
-        let mut ranks: Vec<Rank> = self.bound.iter().map(rank).collect();
+        let draws = chance.draws(Purpose::Choice);
+        let rank = |candidate: usize, id: &str| (uses[self.candidates.list[candidate].card], draws.of(id), candidate);
+        let card = |candidate: usize| &self.bank.cards[self.candidates.list[candidate].card];
+        let mut ranks: Vec<Rank> =
+            self.bound.iter().map(|candidate| rank(*candidate, card(*candidate).id.as_str())).collect();
         for section in &self.sections {
-            let free = section.free.par_iter().with_min_len(FEWEST_FOR_A_THREAD);
-            let mut free: Vec<Rank> = free.map(rank).collect();
+            let free = (0..section.free.len()).into_par_iter().with_min_len(FEWEST_FOR_A_THREAD);
+            let mut free: Vec<Rank> = free.map(|index| rank(section.free[index], section.id(index))).collect();
             if section.enough < free.len() {
                 free.select_nth_unstable(section.enough);
                 free.truncate(section.enough);
@@ -76,5 +80,71 @@ impl<'e> Ranking<'e> {
         }
         ranks.sort_unstable();
         ranks.into_iter().map(|(_, _, candidate)| candidate).collect()
+    }
+}
+
+impl Section {
+    fn push(&mut self, candidate: usize, id: &str) {
+        self.free.push(candidate);
+        self.ids.push_str(id);
+        self.ends.push(self.ids.len());
+    }
+
+    fn id(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.ids[start..self.ends[index]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::assemble::candidates;
+    use crate::form::choose::{Selection, Verdict};
+    use crate::form::testing::{bank, blueprint, card};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Twenty cards of two types, few with enemies, and two sections of one of the types.
+        #[test]
+        fn what_is_left_out_would_not_be_drawn(
+            enemies in vec((0..20_usize, 0..20_usize), 0..6),
+            used in vec(0..3_usize, 20),
+            counts in vec(1..4_usize, 3),
+            seed: u64,
+        ) {
+            let text = |number: usize| {
+                let of_card = enemies.iter().filter(|(one, other)| *one == number && one != other);
+                let mut of_card: Vec<String> = of_card.map(|(_, other)| format!("c{other}")).collect();
+                of_card.sort();
+                of_card.dedup();
+                let kind = if number < 12 { "cloze" } else { "term" };
+                card(&format!("c{number}"), kind, &format!("enemies = {of_card:?}"))
+            };
+            let bank = bank(&(0..20).map(text).collect::<String>());
+            let sections = [("cloze", counts[0], 1), ("term", counts[1], 3), ("cloze", counts[2], 2)];
+            let candidates = candidates(&bank, &blueprint(seed, "A", &sections));
+            let chance = Chance { seed, form: "A" };
+
+            let mut all: Vec<usize> = (0..candidates.list.len()).collect();
+            all.sort_by_key(|candidate| {
+                let card = candidates.list[*candidate].card;
+                (used[card], chance.draw(Purpose::Choice, &bank.cards[card].id), *candidate)
+            });
+            let kept = Ranking::new(&bank, &candidates, &counts).order(chance, &used);
+            prop_assert!(all.len() == 32 && (!enemies.is_empty() || kept.len() < 32), "{} kept", kept.len());
+
+            let drawn = |order: &[usize]| {
+                let ranked = candidates.only(order);
+                let selection = Selection::new(&ranked, counts.clone());
+                let Verdict::Found(witness) = selection.complete() else { return None };
+                let ranks: Vec<usize> = (0..order.len()).collect();
+                Some(selection.first_in_order(&ranks, witness).into_iter().map(|rank| order[rank]).collect::<Vec<_>>())
+            };
+            prop_assert_eq!(drawn(&kept), drawn(&all));
+        }
     }
 }

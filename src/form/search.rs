@@ -219,7 +219,9 @@ impl Board {
     /// The open candidates of sections.
     fn pool(&self, state: &State, sections: &[usize]) -> FixedBitSet {
         let mut pool = FixedBitSet::with_capacity(self.names.len());
-        sections.iter().for_each(|section| pool.union_with(&self.of_section[*section]));
+        for section in sections {
+            pool.union_with(&self.of_section[*section]);
+        }
         pool.intersect_with(&state.open);
         pool
     }
