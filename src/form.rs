@@ -3,13 +3,15 @@
 //! In: a bank, a blueprint and a seed. Out: for each form the items in order with the order of their options. A form holds positions
 //! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
 //!
-//! [`assemble()`] draws forms: `choose` says which items can stand on one form together, with `program` where that is hard, and
-//! [`shuffle`] is all chance there is. [`AnswerKey::of`] derives the answers.
+//! [`assemble()`] draws forms: `rank` puts the items in the order of the draw, `choose` takes the first that can stand on one form
+//! together, `search` finds whether some can (`program` where that is very hard), and [`shuffle`] is all chance there is. [`AnswerKey::of`] derives the answers.
 
 mod assemble;
 mod choose;
 mod key;
 mod program;
+mod rank;
+mod search;
 pub mod shuffle;
 #[cfg(test)]
 pub(crate) mod testing;

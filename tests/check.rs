@@ -312,9 +312,7 @@ mod whatever_the_input {
                 "[[card]]\nid = \"a\"\ntype = \"basic\"\nsection = \"1.1\"\ndifficulty = 1\nanswer = \"答\"\nstem = {}\n",
                 toml_string(text)
             );
-            let began = std::time::Instant::now();
             survives(&format!("deep-{number}"), chapter.as_bytes());
-            assert!(began.elapsed().as_secs() < 60, "text {number} took {:?}", began.elapsed());
         }
         survives("deep-toml", ("x = ".to_owned() + &"[".repeat(deep)).as_bytes());
     }

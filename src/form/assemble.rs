@@ -9,6 +9,7 @@
 //! whatever search answers whether a form can still be filled; two forms share little; and a card more in the bank changes few picks.
 
 use super::choose::{Candidate, Candidates, Selection, Verdict};
+use super::rank::Ranking;
 use super::shuffle::{self, Chance, Purpose};
 use super::{Form, FormItem, FormSection};
 use crate::bank::Bank;
@@ -16,7 +17,7 @@ use crate::blueprint::{Blueprint, FormName, SectionPlan};
 use crate::card::{Body, Card, CardId};
 use crate::diag::{Code, Diagnostic};
 use crate::points::Points;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What comes of assembling an exam.
 #[derive(Debug)]
@@ -31,28 +32,29 @@ pub struct Assembled {
 pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
     let candidates = candidates(bank, blueprint);
     let wants: Vec<usize> = blueprint.sections.iter().map(|section| section.count).collect();
-    let empty = Selection::new(&candidates, wants);
+    let empty = Selection::new(&candidates, wants.clone());
     let Verdict::Found(witness) = empty.complete() else {
         return Assembled { forms: Vec::new(), diagnostics: shortages(bank, blueprint, &candidates, &empty) };
     };
+    let ranking = Ranking::new(bank, &candidates, &wants);
     let mut uses = vec![0_usize; bank.cards.len()];
     let draw_form = |name: &FormName| {
         let chance = Chance { seed: blueprint.exam.seed, form: name.as_str() };
-        let mut ranked: Vec<(usize, [u8; 32], usize)> = (0..candidates.list.len())
-            .map(|candidate| {
-                let card = candidates.list[candidate].card;
-                (uses[card], chance.draw(Purpose::Choice, &bank.cards[card].id), candidate)
-            })
-            .collect();
-        ranked.sort_unstable();
-        let order: Vec<usize> = ranked.into_iter().map(|(_, _, candidate)| candidate).collect();
-        let mut witness = witness.clone();
-        let selection = prefer_unused(&empty, &candidates, blueprint.sections.len(), &uses, &mut witness);
-        let chosen = selection.first_in_order(&order, witness);
+        // From here on candidates are numbered by their ranks.
+        let order = ranking.order(chance, &uses);
+        let ranked = candidates.only(&order);
+        let empty = Selection::new(&ranked, wants.clone());
+        let start: Vec<usize> = (0..order.len()).filter(|rank| witness.contains(&order[*rank])).collect();
+        // What was found for the exam makes the form whole too, where cards without enemies stand for those that are not ranked.
+        let mut witness = if let Verdict::Found(found) = empty.complete_from(&start) { found } else { start };
+        let selection = prefer_unused(&empty, &ranked, &uses, &mut witness);
+        let ranks: Vec<usize> = (0..order.len()).collect();
+        let chosen: Vec<Candidate> =
+            selection.first_in_order(&ranks, witness).into_iter().map(|rank| ranked.list[rank]).collect();
         for candidate in &chosen {
-            uses[candidates.list[*candidate].card] += 1;
+            uses[candidate.card] += 1;
         }
-        form(bank, blueprint, chance, chosen.into_iter().map(|candidate| candidates.list[candidate]))
+        form(bank, blueprint, chance, chosen)
     };
     Assembled { forms: blueprint.exam.forms.iter().map(draw_form).collect(), diagnostics: Vec::new() }
 }
@@ -77,7 +79,8 @@ enum Misfit {
     Points,
 }
 
-fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
+/// The candidates of an exam, section by section.
+pub(super) fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
     let mut list = Vec::new();
     let mut of_card: Vec<Vec<usize>> = vec![Vec::new(); bank.cards.len()];
     for (section, plan) in blueprint.sections.iter().enumerate() {
@@ -86,8 +89,9 @@ fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
             list.push(Candidate { card, section });
         }
     }
-    let positions: HashMap<&CardId, usize> =
-        bank.cards.iter().enumerate().map(|(position, card)| (&card.id, position)).collect();
+    let named: HashSet<&CardId> = bank.cards.iter().flat_map(|card| &card.enemies).collect();
+    let enemies = bank.cards.iter().enumerate().filter(|(_, card)| named.contains(&card.id));
+    let positions: HashMap<&CardId, usize> = enemies.map(|(position, card)| (&card.id, position)).collect();
     let mut barred = vec![Vec::new(); list.len()];
     for (position, card) in bank.cards.iter().enumerate() {
         let here = &of_card[position];
@@ -113,39 +117,44 @@ fn candidates(bank: &Bank, blueprint: &Blueprint) -> Candidates {
 fn prefer_unused<'c>(
     empty: &Selection<'c>,
     candidates: &Candidates,
-    sections: usize,
     uses: &[usize],
     witness: &mut Vec<usize>,
 ) -> Selection<'c> {
     let mut selection = empty.clone();
+    let uses: Vec<usize> = candidates.list.iter().map(|candidate| uses[candidate.card]).collect();
     let levels: Vec<usize> =
         uses.iter().copied().filter(|uses| *uses > 0).collect::<BTreeSet<_>>().into_iter().collect();
-    let whole_paper = (0..sections).collect::<Vec<_>>();
-    let parts = std::iter::once(whole_paper.as_slice()).chain(whole_paper.chunks(1));
-    for part in parts {
-        // The lower the level from which cards are left out, the fewer are left: the lowest possible one is searched by halves.
-        let (mut low, mut high) = (0, levels.len());
+    // What is left out in all sections is left out in each.
+    let mut least_on_paper = levels.len();
+    for part in std::iter::once(None).chain((0..selection.wants().len()).map(Some)) {
+        // The lower the level from which cards are left out, the fewer are left: the lowest possible one is searched by halves,
+        // but tried first, since mostly it will do.
+        let (mut low, mut high) = (0, least_on_paper);
+        let mut middle = low;
         while low < high {
-            let middle = if high == levels.len() { low } else { low.midpoint(high) };
             let mut trial = selection.clone();
             for (position, candidate) in candidates.list.iter().enumerate() {
-                if part.contains(&candidate.section) && uses[candidate.card] >= levels[middle] {
+                if part.is_none_or(|part| part == candidate.section) && uses[position] >= levels[middle] {
                     trial.close(position);
                 }
             }
-            if let Verdict::Found(found) = trial.complete() {
+            if let Verdict::Found(found) = trial.complete_from(witness) {
                 selection = trial;
                 *witness = found;
                 high = middle;
             } else {
                 low = middle + 1;
             }
+            middle = low.midpoint(high);
+        }
+        if part.is_none() {
+            least_on_paper = high;
         }
     }
     selection
 }
 
-fn form(bank: &Bank, blueprint: &Blueprint, chance: Chance<'_>, chosen: impl Iterator<Item = Candidate>) -> Form {
+fn form(bank: &Bank, blueprint: &Blueprint, chance: Chance<'_>, chosen: Vec<Candidate>) -> Form {
     let mut cards: Vec<Vec<usize>> = vec![Vec::new(); blueprint.sections.len()];
     for candidate in chosen {
         cards[candidate.section].push(candidate.card);

@@ -6,7 +6,7 @@
 //! What [`Selection::complete`] finds is *some* selection: a proof that there is one, never the draw itself. The draw is
 //! [`Selection::first_in_order`], which follows from the order alone, so that a better search does not change old exams.
 
-use super::program;
+use super::{program, search};
 
 /// A card in a section that it fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,10 +20,29 @@ pub(super) struct Candidate {
 /// The candidates of an exam and which bar each other: enemies, and one card in two sections.
 #[derive(Debug, Default)]
 pub(super) struct Candidates {
-    /// The candidates, section by section.
+    /// The candidates.
     pub(super) list: Vec<Candidate>,
     /// For each the positions of those it bars, ascending; the relation is symmetric.
     pub(super) barred: Vec<Vec<usize>>,
+}
+
+impl Candidates {
+    /// Some of the candidates, in the order in which they are named.
+    pub(super) fn only(&self, kept: &[usize]) -> Self {
+        let mut number = vec![None; self.list.len()];
+        for (position, candidate) in kept.iter().enumerate() {
+            number[*candidate] = Some(position);
+        }
+        let barred = |candidate: &usize| {
+            let mut barred: Vec<usize> = self.barred[*candidate].iter().filter_map(|barred| number[*barred]).collect();
+            barred.sort_unstable();
+            barred
+        };
+        Self {
+            list: kept.iter().map(|candidate| self.list[*candidate]).collect(),
+            barred: kept.iter().map(barred).collect(),
+        }
+    }
 }
 
 /// What a search came to.
@@ -84,23 +103,21 @@ impl<'c> Selection<'c> {
 
     /// Searches for candidates that make the selection whole.
     pub(super) fn complete(&self) -> Verdict {
-        let before = self.taken.len();
+        self.complete_from(&[])
+    }
+
+    /// Searches for candidates that make the selection whole. Quick if `start` holds most of them; it may also hold others.
+    pub(super) fn complete_from(&self, start: &[usize]) -> Verdict {
         let core = self.without_plentiful();
-        let mut bold = core.dive();
-        let found = if bold.is_whole() {
-            bold.taken.split_off(before)
-        } else {
-            match program::fill(&core) {
-                Verdict::Found(found) => found,
-                other => return other,
-            }
+        let verdict = match search::fill(&core, start) {
+            Verdict::GivenUp => program::fill(&core),
+            verdict => verdict,
         };
+        let Verdict::Found(found) = verdict else { return verdict };
         let mut whole = self.clone();
-        for candidate in found {
-            whole.take(candidate);
-        }
+        whole.take_open_of(found.into_iter());
         whole.take_open_of(0..self.open.len());
-        Verdict::Found(whole.taken.split_off(before))
+        Verdict::Found(whole.taken.split_off(self.taken.len()))
     }
 
     /// How many items each section goes without, when as few as possible are missing in all.
@@ -129,8 +146,7 @@ impl<'c> Selection<'c> {
             }
             let mut trial = selection.clone();
             trial.take(candidate);
-            let rest = trial.repaired(&witness, order).map_or_else(|| trial.complete(), Verdict::Found);
-            match rest {
+            match trial.complete_from(&witness) {
                 Verdict::Found(rest) => {
                     selection = trial;
                     witness = rest;
@@ -141,15 +157,6 @@ impl<'c> Selection<'c> {
         selection.taken
     }
 
-    /// What makes this selection whole, if little has to change in what made it whole before its last candidate was taken: what
-    /// that bars is replaced by whatever is open. A search is needed only where this fails.
-    fn repaired(&self, witness: &[usize], order: &[usize]) -> Option<Vec<usize>> {
-        let mut whole = self.clone();
-        whole.take_open_of(witness.iter().copied());
-        whole.take_open_of(order.iter().copied());
-        whole.is_whole().then(|| whole.taken.split_off(self.taken.len()))
-    }
-
     /// The section of a candidate.
     pub(super) fn section(&self, candidate: usize) -> usize {
         self.candidates.list[candidate].section
@@ -158,6 +165,11 @@ impl<'c> Selection<'c> {
     /// How many items each section still wants.
     pub(super) fn wants(&self) -> &[usize] {
         &self.wants
+    }
+
+    /// How many candidates there are, open or not.
+    pub(super) fn size(&self) -> usize {
+        self.open.len()
     }
 
     /// The candidates that may still be taken.
@@ -207,7 +219,7 @@ impl<'c> Selection<'c> {
         core
     }
 
-    /// Takes whatever bars the fewest others, as long as anything is open. That mostly ends well where it can.
+    /// Takes whatever bars the fewest others, as long as anything is open: few items are missing then, if not the fewest.
     fn dive(&self) -> Self {
         let mut selection = self.clone();
         while let Some(next) = selection.open().min_by_key(|candidate| selection.rivals(*candidate).count()) {

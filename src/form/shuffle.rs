@@ -46,21 +46,40 @@ impl Chance<'_> {
     /// 32 bytes that are a card's own, for one purpose. Cards in the order of these bytes are in a random order, each of all orders
     /// being as likely, and a card that joins moves no two others past each other.
     pub fn draw(self, purpose: Purpose, card: &CardId) -> [u8; 32] {
+        self.draws(purpose).of(card.as_str())
+    }
+
+    /// The draws of all cards for one purpose: what they have in common is hashed once.
+    pub(super) fn draws(self, purpose: Purpose) -> Draws {
         // No part holds a zero byte but the seed, which has a fixed length: no two inputs run together.
         let mut hash = Sha256::new();
         hash.update(b"cardpress form ");
         hash.update(ALGORITHM.to_le_bytes());
         hash.update(self.seed.to_le_bytes());
-        for part in [self.form, purpose.word(), card.as_str()] {
+        for part in [self.form, purpose.word()] {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        hash.finalize().into()
+        Draws(hash)
     }
 
     /// A stream of random numbers that is a card's own, for one purpose.
     pub fn stream(self, purpose: Purpose, card: &CardId) -> ChaCha12Rng {
         ChaCha12Rng::from_seed(self.draw(purpose, card))
+    }
+}
+
+/// The draws of a form for one purpose: the hash of all but the card.
+#[derive(Debug, Clone)]
+pub(super) struct Draws(Sha256);
+
+impl Draws {
+    /// The draw of the card with this id.
+    pub(super) fn of(&self, id: &str) -> [u8; 32] {
+        let mut hash = self.0.clone();
+        hash.update(id.as_bytes());
+        hash.update([0]);
+        hash.finalize().into()
     }
 }
 

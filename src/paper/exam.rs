@@ -5,9 +5,9 @@ use crate::card::{Body, Card, Choice, letter};
 use crate::form::{FormItem, FormSection};
 use crate::markup::{Block, Inline, RichText};
 use crate::typeset::atom::{Atom, TextStyle, atoms, natural_width, push_right, text_of};
-use crate::typeset::block::BlockStyle;
+use crate::typeset::block::{BlockStyle, lone_image};
 use crate::typeset::display::{NodeId, Role};
-use crate::typeset::galley::{Frame, Keep, Strip};
+use crate::typeset::galley::{Frame, Keep, Paragraph, Strip, translate};
 use crate::typeset::line::Alignment;
 
 /// Lines of answer space that stay with the question, so that a candidate begins to write below it.
@@ -38,8 +38,7 @@ impl Writer<'_, '_, '_> {
         let node = self.galley.structure.add(NodeId::ROOT, Role::H2);
         let style = TextStyle::heading(self.style.section);
         let atoms = text_of(self.galley.setter, &head, style);
-        let paragraph =
-            crate::typeset::galley::Paragraph { size: style.size, pitch: style.size * 1.5, alignment: Alignment::Left };
+        let paragraph = Paragraph { size: style.size, pitch: style.size * 1.5, alignment: Alignment::Left };
         let first = self.galley.paragraph(atoms, self.frame, paragraph, node);
         self.galley.strips[first].outline = Some((1, format!("{}、{title}", self.words.section_number(index))));
         self.galley.glue();
@@ -95,9 +94,12 @@ impl Writer<'_, '_, '_> {
         let last = stem_blocks.len().saturating_sub(1);
         let mut blank_set = !blank;
         for (index, block) in stem_blocks.iter().enumerate() {
-            let Block::Paragraph(inlines) = block else {
-                self.galley.blocks(std::slice::from_ref(block), frame, style, parent);
-                continue;
+            let inlines = match block {
+                Block::Paragraph(inlines) if lone_image(inlines).is_none() => inlines,
+                other => {
+                    self.galley.blocks(std::slice::from_ref(other), frame, style, parent);
+                    continue;
+                }
             };
             let node = self.galley.structure.add(parent, Role::P);
             let mut row = Vec::new();
@@ -156,10 +158,10 @@ impl Writer<'_, '_, '_> {
                 // Formulas may make one option taller: all stand on the lowest baseline.
                 let drop = cell.baseline - strip.baseline;
                 if drop > 0.0 && column > 0 {
-                    strip.items.iter_mut().for_each(|item| crate::typeset::galley::translate(item, 0.0, drop));
+                    strip.items.iter_mut().for_each(|item| translate(item, 0.0, drop));
                     strip.height += drop;
                 } else if drop < 0.0 {
-                    cell.items.iter_mut().for_each(|item| crate::typeset::galley::translate(item, 0.0, -drop));
+                    cell.items.iter_mut().for_each(|item| translate(item, 0.0, -drop));
                     cell.height -= drop;
                 }
                 strip.baseline = strip.baseline.max(cell.baseline);

@@ -1,9 +1,9 @@
 //! The head of a paper: institution, title, conditions, candidate, score table, instructions.
 
 use super::Writer;
-use crate::typeset::atom::{TextStyle, text_of};
+use crate::typeset::atom::{TextStyle, natural_width, text_of};
 use crate::typeset::display::{NodeId, Role};
-use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
+use crate::typeset::galley::{Frame, Paragraph, Strip, rule, translate};
 use crate::typeset::line::Alignment;
 
 /// The height of a row of the score table, in points.
@@ -61,7 +61,7 @@ impl Writer<'_, '_, '_> {
         for (index, label) in labels.iter().enumerate() {
             let x = self.frame.x + room * index as f32;
             let atoms = text_of(self.galley.setter, label, text);
-            let width = crate::typeset::atom::natural_width(&atoms);
+            let width = natural_width(&atoms);
             let paragraph = self.style.paper_text().paragraph(Alignment::Left);
             let mut strip = self.galley.boxed(|galley| {
                 galley.paragraph(atoms, Frame { x, width: room }, paragraph, node);
@@ -107,7 +107,7 @@ impl Writer<'_, '_, '_> {
                     galley.paragraph(atoms, room, paragraph, cell_node);
                 });
                 whole.items.extend(strip.items.into_iter().map(|mut item| {
-                    crate::typeset::galley::translate(&mut item, 0.0, y);
+                    translate(&mut item, 0.0, y);
                     item
                 }));
             }

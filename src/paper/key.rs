@@ -5,7 +5,7 @@ use crate::card::{Card, CardType, ScoringPoint};
 use crate::fonts::FaceId;
 use crate::form::{Answer, AnswerKey, KeyItem};
 use crate::markup::{Block, Inline, RichText};
-use crate::typeset::atom::{ClozeStyle, TextStyle, atoms, push_right, text_of};
+use crate::typeset::atom::{Atom, ClozeStyle, TextStyle, atoms, push_right, text_of};
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::Frame;
 use crate::typeset::line::Alignment;
@@ -62,7 +62,7 @@ impl Writer<'_, '_, '_> {
         match &item.answer {
             Answer::Options(_) | Answer::Judgement(_) => {
                 let answer = self.short_answer(&item.answer);
-                self.answer_line(item.card, vec![Inline::Text(answer.into())], body);
+                self.answer_line(item.card, &[Inline::Text(answer.into())], body);
                 self.explanation(item.card, body);
             }
             Answer::Blanks(blanks) => {
@@ -73,7 +73,7 @@ impl Writer<'_, '_, '_> {
                     }
                     answer.extend(blank.iter().cloned());
                 }
-                self.answer_line(item.card, answer, body);
+                self.answer_line(item.card, &answer, body);
                 self.explanation(item.card, body);
             }
             Answer::Text(text) => {
@@ -98,10 +98,10 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The answer in Hei, the id of the card at the right edge.
-    fn answer_line(&mut self, card: &Card, answer: Vec<Inline>, parent: NodeId) {
+    fn answer_line(&mut self, card: &Card, answer: &[Inline], parent: NodeId) {
         let style = self.style.key_text();
         let heading = TextStyle { face: FaceId::HEADING, ..style.text };
-        let row = atoms(self.galley.setter, &answer, heading, ClozeStyle::Answer);
+        let row = atoms(self.galley.setter, answer, heading, ClozeStyle::Answer);
         self.line_with_id(card, row, parent);
     }
 
@@ -120,7 +120,7 @@ impl Writer<'_, '_, '_> {
         self.galley.blocks(rest, self.item_frame(), &style, parent);
     }
 
-    fn line_with_id(&mut self, card: &Card, mut row: Vec<crate::typeset::atom::Atom>, parent: NodeId) {
+    fn line_with_id(&mut self, card: &Card, mut row: Vec<Atom>, parent: NodeId) {
         let style = self.style.key_text();
         let node = self.galley.structure.add(parent, Role::P);
         let fine = TextStyle { face: FaceId::CODE, size: self.style.fine };

@@ -243,8 +243,8 @@ impl Atom {
     }
 }
 
-/// Only letters and digits keep their distance from Chinese: a hyphen, a slash or a dash between two names does not.
 impl Atom {
+    /// Whether it is a Chinese character, which keeps a distance from Latin words; a dash does not.
     fn is_ideograph(&self) -> bool {
         let dash = |text: &str| text.starts_with(['—', '…', '·', '～', '\u{3000}']);
         self.class == Class::Han && !matches!(&self.body, AtomBody::Text { text, .. } if dash(text))
@@ -258,6 +258,7 @@ impl Atom {
         self.is_word(|text| text.chars().next_back())
     }
 
+    /// Only letters and digits keep their distance from Chinese: a hyphen or a slash between two names does not.
     fn is_word(&self, edge: impl Fn(&str) -> Option<char>) -> bool {
         match &self.body {
             AtomBody::Text { text, .. } => {
@@ -292,7 +293,7 @@ impl Flat<'_, '_> {
                     let mode = if *display { Style::Display } else { Style::Inline };
                     // LaTeX that does not parse has been refused when the bank was read.
                     if let Ok(list) = self.setter.math.set(tex, mode) {
-                        self.push_object(math_atom(list, tex, style.size * MATH_SCALE));
+                        self.push_object(math_atom(&list, tex, style.size * MATH_SCALE));
                     }
                 }
                 Inline::Image(image) => {
@@ -339,7 +340,7 @@ impl Flat<'_, '_> {
 }
 
 /// A formula as an atom; `em` in points.
-pub fn math_atom(list: Arc<DisplayList>, tex: &str, em: f32) -> Atom {
+pub fn math_atom(list: &Arc<DisplayList>, tex: &str, em: f32) -> Atom {
     Atom {
         ascent: list.height as f32 * em,
         descent: list.depth as f32 * em,

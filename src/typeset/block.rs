@@ -5,7 +5,7 @@ use super::display::{Image as ImageInk, Ink, Item, NodeId, Rect, Role};
 use super::galley::{Frame, Galley, Keep, Paragraph, Strip, rule, translate};
 use super::line::Alignment;
 use crate::fonts::FaceId;
-use crate::markup::{Align, Block, Code, Image, Inline, Inlines, List, Table};
+use crate::markup::{Align, Block, Code, Image, Inline, List, Table};
 use crate::math::Style;
 
 /// How blocks are set.
@@ -30,6 +30,8 @@ impl BlockStyle {
 const LIST_INDENT: f32 = 1.6;
 /// The room between the columns of a table, in em.
 const COLUMN_GAP: f32 = 1.5;
+/// The room between program text and the edge of its ground, in points.
+const CODE_PADDING: f32 = 3.0;
 /// The highest picture, in points: a third of a page.
 const HIGHEST_PICTURE: f32 = 240.0;
 
@@ -39,14 +41,15 @@ impl Galley<'_, '_> {
         let first = self.strips.len();
         for block in blocks {
             match block {
-                Block::Paragraph(inlines) => match lone_image(inlines) {
-                    Some(image) => self.picture(image, frame, parent),
-                    None => {
-                        let node = self.structure.add(parent, Role::P);
-                        let atoms = atoms(self.setter, inlines, style.text, style.clozes);
-                        self.paragraph(atoms, frame, style.paragraph(Alignment::Justified), node);
+                Block::Paragraph(inlines) => {
+                    if let Some(image) = lone_image(inlines) {
+                        self.picture(image, frame, parent);
+                        continue;
                     }
-                },
+                    let node = self.structure.add(parent, Role::P);
+                    let atoms = atoms(self.setter, inlines, style.text, style.clozes);
+                    self.paragraph(atoms, frame, style.paragraph(Alignment::Justified), node);
+                }
                 Block::Math(tex) => self.display_math(tex, frame, style, parent),
                 Block::Code(code) => self.code(code, frame, style, parent),
                 Block::List(list) => self.list(list, frame, style, parent),
@@ -59,7 +62,7 @@ impl Galley<'_, '_> {
     fn display_math(&mut self, tex: &str, frame: Frame, style: &BlockStyle, parent: NodeId) {
         let Ok(list) = self.setter.math.set(tex, Style::Display) else { return };
         let node = self.structure.add(parent, Role::P);
-        let atom = math_atom(list, tex, style.text.size * 1.1);
+        let atom = math_atom(&list, tex, style.text.size * 1.1);
         // A formula holds on to the text that leads to it.
         if let Some(strip) = self.strips.last_mut() {
             strip.keep = strip.keep.max(Keep::Together);
@@ -78,6 +81,11 @@ impl Galley<'_, '_> {
                 galley.paragraph(atoms, inner, paragraph, node);
             }
         });
+        for item in &mut strip.items {
+            translate(item, 0.0, CODE_PADDING);
+        }
+        strip.baseline += CODE_PADDING;
+        strip.height += 2.0 * CODE_PADDING;
         let ground = Rect { x: frame.x, y: 0.0, width: frame.width, height: strip.height, gray: 0.95 };
         strip.items.insert(0, Item { node: NodeId::ARTIFACT, ink: Ink::Rule(ground) });
         self.space(3.0);
@@ -191,8 +199,8 @@ impl Galley<'_, '_> {
 }
 
 /// The picture of a paragraph that holds nothing else.
-fn lone_image(inlines: &Inlines) -> Option<&Image> {
-    match &**inlines {
+pub fn lone_image(inlines: &[Inline]) -> Option<&Image> {
+    match inlines {
         [Inline::Image(image)] => Some(image),
         _ => None,
     }

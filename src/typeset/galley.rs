@@ -197,7 +197,9 @@ impl<'s, 'f> Galley<'s, 'f> {
                     let formula = self.structure.add_with_text(node, Role::Formula, Some(tex.to_string()));
                     let missing =
                         paint::formula(self.setter.shaper.fonts(), list, x, baseline, *em, formula, &mut items);
-                    missing.into_iter().for_each(|character| self.setter.shaper.note_missing(character));
+                    for character in missing {
+                        self.setter.shaper.note_missing(character);
+                    }
                 }
                 AtomBody::Blank => {
                     pen.flush(&mut items, node);

@@ -108,7 +108,7 @@ impl<'f> Shaper<'f> {
             let plan = ShapePlan::new(font, Direction::LeftToRight, Some(Script::LATIN), None, &features);
             (ShaperFont::new(font), plan)
         });
-        let mut buffer = self.buffer.take().unwrap_or_else(Buffer::new);
+        let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.clear();
         buffer.push_str(&text[start..end]);
         buffer.set_direction(Direction::LeftToRight);

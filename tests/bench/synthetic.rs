@@ -103,7 +103,7 @@ impl Dice {
 ///
 /// # Errors
 /// What the file system says.
-#[expect(clippy::disallowed_methods, reason = "a tool for the benches: it writes where it is told")]
+#[expect(clippy::disallowed_methods, reason = "it writes fixtures where it is told")]
 pub(crate) fn write(folder: &Path, cards: usize) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let chapters = cards.div_ceil(CHAPTER);

@@ -6,18 +6,18 @@ use crate::points::Points;
 
 /// What a card type is called.
 pub(super) fn type_name(kind: CardType, language: Language) -> &'static str {
-    let (chinese, english) = match kind {
-        CardType::SingleChoice => ("单项选择题", "Single choice"),
-        CardType::MultipleChoice => ("多项选择题", "Multiple choice"),
-        CardType::TrueFalse => ("判断题", "True or false"),
-        CardType::Cloze => ("填空题", "Cloze"),
-        CardType::Term => ("名词解释", "Term"),
-        CardType::ShortAnswer => ("简答题", "Short answer"),
-        CardType::Essay => ("论述题", "Essay"),
-        CardType::Calculation => ("计算题", "Calculation"),
-        CardType::Basic => ("问答", "Question"),
+    let english = match kind {
+        CardType::SingleChoice => "Single choice",
+        CardType::MultipleChoice => "Multiple choice",
+        CardType::TrueFalse => "True or false",
+        CardType::Cloze => "Cloze",
+        CardType::Term => "Term",
+        CardType::ShortAnswer => "Short answer",
+        CardType::Essay => "Essay",
+        CardType::Calculation => "Calculation",
+        CardType::Basic => "Question",
     };
-    pick(language, chinese, english)
+    pick(language, kind.chinese(), english)
 }
 
 /// The options of a statement to judge: true, then false.

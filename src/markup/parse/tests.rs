@@ -1,5 +1,5 @@
 use super::*;
-use crate::markup::RichText;
+use crate::markup::{Inline, RichText};
 use crate::source::{Sources, Span};
 
 /// A tree in a notation short enough for an assertion: blocks in brackets, parted by spaces.
