@@ -119,7 +119,10 @@ fn is_plain(text: &str) -> bool {
     starts_like_prose
         && text.ends_with(|last: char| !last.is_whitespace())
         && !text.bytes().any(|byte| {
-            matches!(byte, b'\n' | b'\\' | b'`' | b'*' | b'_' | b'{' | b'[' | b'!' | b'<' | b'&' | b'$' | b'~' | b'|')
+            matches!(
+                byte,
+                b'\n' | b'\r' | b'\\' | b'`' | b'*' | b'_' | b'{' | b'[' | b'!' | b'<' | b'&' | b'$' | b'~' | b'|'
+            )
         })
 }
 
