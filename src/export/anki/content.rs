@@ -119,13 +119,13 @@ fn rubric(written: &Written, language: Language) -> String {
 fn common_fields(bank: &Bank, card: &Card, fields: &mut Vec<String>) {
     let language = bank.info.language;
     let (chapter, section) = (bank.chapter(card), bank.section(card));
-    let html = |text: &Option<RichText>| text.as_ref().map(RichText::html).unwrap_or_default();
+    let html = |text: Option<&RichText>| text.map(RichText::html).unwrap_or_default();
     let mark = if chapter.key_chapter { words::key_chapter(language) } else { "" };
     let bloom = Bloom::WORDS.iter().find(|(_, level)| Some(*level) == card.bloom).map_or("", |(word, _)| word);
     fields.extend([
-        html(&card.explanation),
+        html(card.explanation.as_ref()),
         plain(card.source.as_deref().unwrap_or_default()),
-        html(&card.extra),
+        html(card.extra.as_deref()),
         plain(&chapter.heading(language)),
         plain(&format!("{} {}", section.id, section.title)),
         card.kind().word().to_owned(),
