@@ -22,6 +22,9 @@ use toml::de::DeTable;
 /// The file that makes a folder a bank.
 pub const BANK_FILE: &str = "bank.toml";
 
+/// Chapters that are read at a time: enough to keep every core busy.
+const BATCH: usize = 16;
+
 const BANK_FIELDS: &[FieldSpec] = &[
     required("id", "a short name for files and GUIDs, for ever"),
     required("title", "what the deck and the papers are called"),
@@ -172,21 +175,24 @@ impl Bank {
         let listed = find_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
 
         let shared = SharedChecks { media, fonts: Fonts::bundled(), math: math::Cache::default() };
-        let parts: Vec<Part> = listed
-            .par_iter()
-            .enumerate()
-            .map(|(position, listed)| chapter(listed, sources.get(listed.source).path(), position, &shared))
-            .collect();
-
         let mut chapters = Vec::new();
         let mut names = Vec::new();
-        let mut cards = Vec::with_capacity(parts.iter().map(|part| part.cards.len()).sum());
-        for mut part in parts {
-            diagnostics.append(&mut part.diagnostics);
-            chapters.extend(part.chapter);
-            names.append(&mut part.names);
-            cards.append(&mut part.cards);
+        let mut cards = Vec::new();
+        // A few chapters at a time: what comes of a file is in two places until it is put with the others.
+        for (batch, first) in listed.chunks(BATCH).zip((0..).step_by(BATCH)) {
+            let parts: Vec<Part> = batch
+                .par_iter()
+                .enumerate()
+                .map(|(offset, listed)| chapter(listed, sources.get(listed.source).path(), first + offset, &shared))
+                .collect();
+            for mut part in parts {
+                diagnostics.append(&mut part.diagnostics);
+                chapters.extend(part.chapter);
+                names.append(&mut part.names);
+                cards.append(&mut part.cards);
+            }
         }
+        cards.shrink_to_fit();
         check_ids(&names, &mut diagnostics);
         // A card that is not found may be in a file that could not be read.
         if !diagnostics.iter().any(|found| matches!(found.code, Code::TomlSyntax | Code::UnreadableFile)) {
