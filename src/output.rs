@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 const PREFIX: &str = ".cardpress-";
 const SUFFIX: &str = ".tmp";
 
+/// Bytes of a long file that are held at a time.
+const CHUNK: usize = 1 << 16;
+
 /// How a file differs from what lay there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -95,7 +98,7 @@ impl Output {
         // Known before it is written, so that a half-written file is removed too.
         let written = Written { path: path.clone(), size: 0, state: State::New };
         self.staged.push(Staged { first: false, temporary: Some(temporary.clone()), written });
-        let mut file = BufWriter::new(create(&temporary)?);
+        let mut file = BufWriter::with_capacity(CHUNK, create(&temporary)?);
         let result = write(&mut file)?;
         file.flush().map_err(FileError::io("write", &temporary))?;
         drop(file);
@@ -233,8 +236,6 @@ fn same(mut one: impl BufRead, mut other: impl BufRead) -> io::Result<bool> {
 }
 
 fn open(path: &Path) -> Result<impl BufRead + use<>, FileError> {
-    /// Bytes that are compared at a time.
-    const CHUNK: usize = 1 << 16;
     let file = File::open(path).map_err(FileError::io("read", path))?;
     Ok(BufReader::with_capacity(CHUNK, file))
 }
