@@ -15,12 +15,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
 /// The file that makes a folder a bank.
 pub const BANK_FILE: &str = "bank.toml";
+
+/// Chapters that are read at a time: enough to keep every core busy.
+const BATCH: usize = 16;
 
 const BANK_FIELDS: &[FieldSpec] = &[
     required("id", "a short name for files and GUIDs, for ever"),
@@ -172,21 +174,24 @@ impl Bank {
         let listed = find_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
 
         let shared = SharedChecks { media, fonts: Fonts::bundled(), math: math::Cache::default() };
-        let parts: Vec<Part> = listed
-            .par_iter()
-            .enumerate()
-            .map(|(position, listed)| chapter(listed, sources.get(listed.source).path(), position, &shared))
-            .collect();
-
         let mut chapters = Vec::new();
         let mut names = Vec::new();
-        let mut cards = Vec::with_capacity(parts.iter().map(|part| part.cards.len()).sum());
-        for mut part in parts {
-            diagnostics.append(&mut part.diagnostics);
-            chapters.extend(part.chapter);
-            names.append(&mut part.names);
-            cards.append(&mut part.cards);
+        let mut cards = Vec::new();
+        // A few chapters at a time: what comes of a file is in two places until it is put with the others.
+        for (batch, first) in listed.chunks(BATCH).zip((0..).step_by(BATCH)) {
+            let parts: Vec<Part> = batch
+                .par_iter()
+                .enumerate()
+                .map(|(offset, listed)| chapter(listed, sources.get(listed.source).path(), first + offset, &shared))
+                .collect();
+            for mut part in parts {
+                diagnostics.append(&mut part.diagnostics);
+                chapters.extend(part.chapter);
+                names.append(&mut part.names);
+                cards.append(&mut part.cards);
+            }
         }
+        cards.shrink_to_fit();
         check_ids(&names, &mut diagnostics);
         // A card that is not found may be in a file that could not be read.
         if !diagnostics.iter().any(|found| matches!(found.code, Code::TomlSyntax | Code::UnreadableFile)) {
@@ -247,10 +252,8 @@ impl Bank {
 
 /// Bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A hash of all that a card says, apart from where in which file it says it.

@@ -8,12 +8,14 @@ pub mod parse;
 use crate::markup::RichText;
 use crate::points::Points;
 use crate::source::Span;
+use ecow::EcoString;
 use serde::Serialize;
 use std::fmt;
 
-/// The name of a card, for ever: review history, locks and enemies hang on it.
+/// The name of a card, for ever: review history, locks and enemies hang on it. Copies are cheap: the name of every card is also in
+/// the lock, that of a chapter in every line of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct CardId(Box<str>);
+pub struct CardId(EcoString);
 
 impl CardId {
     /// The longest id, in characters.
@@ -56,13 +58,13 @@ pub struct Card {
     /// How hard it is.
     pub difficulty: Difficulty,
     /// The author's own tags; those for chapter, section, type and difficulty are added by the exporters.
-    pub tags: Box<[Box<str>]>,
+    pub tags: Box<[EcoString]>,
     /// What it is worth wherever it stands; `None` leaves that to the blueprint. For a card with a rubric it is the sum of that.
     pub points: Option<Points>,
     /// Why the key is right and the rest is wrong.
     pub explanation: Option<RichText>,
     /// Where the fact can be looked up.
-    pub source: Option<Box<str>>,
+    pub source: Option<EcoString>,
     /// Cards that may not stand on one form with this one.
     pub enemies: Box<[CardId]>,
     /// The level of Bloom's revised taxonomy.
@@ -72,7 +74,7 @@ pub struct Card {
     /// Whether it goes into the deck.
     pub deck: bool,
     /// A remark for the back of the Anki card.
-    pub extra: Option<RichText>,
+    pub extra: Option<Box<RichText>>,
     /// What its type adds.
     pub body: Body,
 }
@@ -116,7 +118,7 @@ impl Card {
             }
         }
         texts.extend(self.explanation.as_ref().map(|text| ("explanation", text)));
-        texts.extend(self.extra.as_ref().map(|text| ("extra", text)));
+        texts.extend(self.extra.as_deref().map(|text| ("extra", text)));
         texts
     }
 
@@ -147,7 +149,7 @@ pub enum Body {
     /// 判断题.
     TrueFalse(TrueFalse),
     /// Short answer, essay or calculation, marked by a rubric.
-    Written(Written),
+    Written(Box<Written>),
 }
 
 /// Question and answer.

@@ -23,6 +23,7 @@ use crate::export::pdf::PdfError;
 use crate::source::{FileError, Sources};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use ui::Ui;
@@ -180,7 +181,8 @@ const TEMPLATES: &str = "templates";
 
 /// A good bank, and the texts that further diagnostics may point into.
 struct Ready {
-    bank: Bank,
+    /// Never given back piece by piece: the process ends when it is done with it.
+    bank: ManuallyDrop<Bank>,
     sources: Sources,
 }
 
@@ -195,7 +197,7 @@ fn load(folder: &Path, ui: &mut Ui) -> Result<Option<Ready>, Failure> {
     let loaded = Bank::load(folder)?;
     ui.report(&loaded.diagnostics, &loaded.sources);
     loaded.bank.iter().for_each(|bank| ui.loaded(bank));
-    Ok(loaded.bank.map(|bank| Ready { bank, sources: loaded.sources }))
+    Ok(loaded.bank.map(|bank| Ready { bank: ManuallyDrop::new(bank), sources: loaded.sources }))
 }
 
 /// Unix time in seconds: what `SOURCE_DATE_EPOCH` says, or the clock. It is read nowhere else.

@@ -147,7 +147,12 @@ impl Fonts {
 }
 
 fn face(name: &str, bytes: Cow<'static, [u8]>) -> Face {
-    let font = Font::new(bytes.to_vec(), 0).unwrap_or_else(|| panic!("the bundled font {name} is broken"));
+    // Of what lies in the program itself no copy is made, and only the pages that are looked at are ever in memory.
+    let font = match &bytes {
+        Cow::Borrowed(bytes) => Font::new(*bytes, 0),
+        Cow::Owned(bytes) => Font::new(bytes.clone(), 0),
+    }
+    .unwrap_or_else(|| panic!("the bundled font {name} is broken"));
     let units_per_em = f32::from(font.units_per_em());
     Face { name: name.to_owned(), bytes, font, units_per_em }
 }

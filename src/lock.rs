@@ -9,7 +9,7 @@
 use crate::card::CardId;
 use crate::diag::{Code, Diagnostic};
 use crate::fields::{self, FieldSpec, Table, required};
-use crate::source::{FileError, SourceId, Sources, Span};
+use crate::source::{FileError, Source, SourceId, Sources, Span};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -128,8 +128,13 @@ impl Lock {
         sources: &mut Sources,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Option<Self>, FileError> {
-        match sources.read(path) {
-            Ok(source) => Ok(Self::parse(sources, source, diagnostics)),
+        // The text is held only where diagnostics point into it.
+        match Source::read(path).map(|source| as_written(source.text())) {
+            Ok(Some(lock)) => Ok(Some(lock)),
+            Ok(None) => {
+                let source = sources.read(path)?;
+                Ok(Self::parse(sources, source, diagnostics))
+            }
             Err(FileError::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => Ok(Some(Self::default())),
             Err(error @ FileError::NotUtf8 { .. }) => {
                 diagnostics.push(Diagnostic::placeless(Code::LockDamaged, error.to_string()).help(MEND));
@@ -215,13 +220,19 @@ fn as_written(text: &str) -> Option<Lock> {
         twin.is_none().then_some(())?;
     }
     (lines.next()? == format!("[{NOTES}]")).then_some(())?;
+    let mut notes: Vec<(CardId, LockedNote)> = Vec::new();
     for line in lines {
         let (card, rest) = line.strip_prefix('"')?.split_once("\" = { deck = \"")?;
         let (deck, rest) = rest.split_once("\", hash = \"")?;
-        let note = LockedNote { deck: CardId::new(deck)?, stamp: stamp_as_written(rest)? };
-        lock.notes.insert(CardId::new(card)?, note).is_none().then_some(())?;
+        // Lines of one chapter often lie together, and share its name.
+        let shared = notes.last().map(|(_, note)| &note.deck).filter(|last| last.as_str() == deck);
+        let deck = shared.cloned().or_else(|| CardId::new(deck))?;
+        notes.push((CardId::new(card)?, LockedNote { deck, stamp: stamp_as_written(rest)? }));
     }
-    Some(lock)
+    // All at once: a map that is filled line by line ends half empty.
+    let count = notes.len();
+    lock.notes = notes.into_iter().collect();
+    (lock.notes.len() == count).then_some(lock)
 }
 
 /// The rest of a line from the digits of the hash.

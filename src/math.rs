@@ -7,7 +7,7 @@ use crate::fonts::Fonts;
 use ratex_types::display_item::{DisplayItem, DisplayList};
 use ratex_types::math_style::MathStyle;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is wrong with a formula.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,10 +66,12 @@ pub fn missing_glyphs(list: &DisplayList, fonts: &Fonts) -> Vec<char> {
 /// What a cache holds of one formula.
 type Set = Result<Arc<DisplayList>, MathError>;
 
-/// Formulas that were set before, by their LaTeX and style. A bank repeats its formulas, and every form repeats the bank.
+/// Formulas that were set before, by their style and LaTeX. A bank repeats its formulas, and every form repeats the bank: most asks
+/// are answered by a look that many threads take at a time.
 #[derive(Debug, Default)]
 pub struct Cache {
-    set: Mutex<HashMap<(Box<str>, Style), Set>>,
+    inline: RwLock<HashMap<Box<str>, Set>>,
+    display: RwLock<HashMap<Box<str>, Set>>,
 }
 
 impl Cache {
@@ -78,13 +80,16 @@ impl Cache {
     /// # Errors
     /// As [`set`].
     pub fn set(&self, tex: &str, style: Style) -> Set {
-        let key = (Box::from(tex), style);
-        if let Some(found) = self.set.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        let cached = match style {
+            Style::Inline => &self.inline,
+            Style::Display => &self.display,
+        };
+        if let Some(found) = cached.read().unwrap_or_else(PoisonError::into_inner).get(tex) {
             return found.clone();
         }
         // Not under the lock: two threads may set one formula twice, with the same result.
         let result = set(tex, style).map(Arc::new);
-        self.set.lock().unwrap_or_else(PoisonError::into_inner).insert(key, result.clone());
+        cached.write().unwrap_or_else(PoisonError::into_inner).insert(tex.into(), result.clone());
         result
     }
 }

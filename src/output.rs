@@ -7,15 +7,18 @@
 //!
 //! What the bytes mean is not known here, and nothing is printed.
 
-use crate::source::{FileError, read_bytes};
+use crate::source::FileError;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 const PREFIX: &str = ".cardpress-";
 const SUFFIX: &str = ".tmp";
+
+/// Bytes of a long file that are held at a time.
+const CHUNK: usize = 1 << 16;
 
 /// How a file differs from what lay there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +86,48 @@ impl Output {
         self.add(path.as_ref(), bytes, true)
     }
 
+    /// As [`Output::stage`], for a file too long to be held: `write` puts it under its temporary name. If the bytes are in their place
+    /// already, what it wrote is removed again.
+    ///
+    /// # Errors
+    /// As [`Output::stage`], and those of `write`.
+    pub fn stage_with<T, E: From<FileError>>(
+        &mut self,
+        path: impl AsRef<Path>,
+        write: impl FnOnce(&mut BufWriter<File>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let (path, temporary) = self.place(path.as_ref())?;
+        // Known before it is written, so that a half-written file is removed too.
+        let written = Written { path: path.clone(), size: 0, state: State::New };
+        self.staged.push(Staged { first: false, temporary: Some(temporary.clone()), written });
+        let mut file = BufWriter::with_capacity(CHUNK, create(&temporary)?);
+        let result = write(&mut file)?;
+        file.flush().map_err(FileError::io("write", &temporary))?;
+        drop(file);
+        let size = fs::metadata(&temporary).map_err(FileError::io("look at", &temporary))?.len();
+        let state = state(&path, size, open(&temporary)?)?;
+        if state == State::Unchanged {
+            fs::remove_file(&temporary).map_err(FileError::io("remove", &temporary))?;
+        }
+        let temporary = (state != State::Unchanged).then_some(temporary);
+        self.staged.pop();
+        self.staged.push(Staged { first: false, temporary, written: Written { path, size, state } });
+        Ok(result)
+    }
+
     fn add(&mut self, path: &Path, bytes: &[u8], first: bool) -> Result<(), FileError> {
+        let (path, temporary) = self.place(path)?;
+        let size = bytes.len() as u64;
+        let state = state(&path, size, bytes)?;
+        let temporary = (state != State::Unchanged).then_some(temporary);
+        // Known before it is written, as above.
+        self.staged.push(Staged { first, temporary: temporary.clone(), written: Written { path, size, state } });
+        let Some(temporary) = temporary else { return Ok(()) };
+        create(&temporary)?.write_all(bytes).map_err(FileError::io("write", &temporary))
+    }
+
+    /// Where a file belongs and where it waits; its folder is made ready.
+    fn place(&mut self, path: &Path) -> Result<(PathBuf, PathBuf), FileError> {
         let path = self.folder.join(path);
         let invalid =
             |message: &str| FileError::io("write", &path)(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -93,18 +137,11 @@ impl Output {
         }
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         self.enter(&folder)?;
-        let state = state(&path, bytes)?;
-        let temporary = (state != State::Unchanged).then(|| {
-            let mut temporary = std::ffi::OsString::from(PREFIX);
-            temporary.push(name);
-            temporary.push(SUFFIX);
-            folder.join(temporary)
-        });
         self.paths.insert(path.clone());
-        let written = Written { path, size: bytes.len() as u64, state };
-        // Known before it is written, so that a half-written file is removed too.
-        self.staged.push(Staged { first, temporary: temporary.clone(), written });
-        temporary.map_or(Ok(()), |temporary| write(&temporary, bytes))
+        let mut temporary = std::ffi::OsString::from(PREFIX);
+        temporary.push(name);
+        temporary.push(SUFFIX);
+        Ok((path, folder.join(temporary)))
     }
 
     /// Makes a folder ready: it exists, no other run writes to it, and what a killed run left in it is gone.
@@ -170,27 +207,55 @@ impl Drop for Output {
     }
 }
 
-fn state(path: &Path, bytes: &[u8]) -> Result<State, FileError> {
+/// How a file differs from what is at its path, the new one being `size` bytes long.
+fn state(path: &Path, size: u64, new: impl BufRead) -> Result<State, FileError> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(State::New),
         Err(error) => Err(FileError::io("look at", path)(error)),
         Ok(found) if !found.is_file() => {
             Err(FileError::io("replace", path)(io::Error::other("there is something of this name that is no file")))
         }
-        Ok(found) if found.len() == bytes.len() as u64 && read_bytes(path)? == bytes => Ok(State::Unchanged),
+        Ok(found) if found.len() == size && same(open(path)?, new).map_err(FileError::io("compare", path))? => {
+            Ok(State::Unchanged)
+        }
         Ok(_) => Ok(State::Changed),
     }
 }
 
+/// Whether two files hold the same bytes; neither is ever held as a whole.
+fn same(mut one: impl BufRead, mut other: impl BufRead) -> io::Result<bool> {
+    loop {
+        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+        let length = left.len().min(right.len());
+        if length == 0 {
+            return Ok(left.len() == right.len());
+        }
+        if left[..length] != right[..length] {
+            return Ok(false);
+        }
+        one.consume(length);
+        other.consume(length);
+    }
+}
+
+fn open(path: &Path) -> Result<impl BufRead + use<>, FileError> {
+    let file = File::open(path).map_err(FileError::io("read", path))?;
+    Ok(BufReader::with_capacity(CHUNK, file))
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the one place that writes")]
-fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let mut file = File::create(path).map_err(FileError::io("create", path))?;
-    file.write_all(bytes).map_err(FileError::io("write", path))
+fn create(path: &Path) -> Result<File, FileError> {
+    File::create(path).map_err(FileError::io("create", path))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::read_bytes;
+
+    fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        create(path)?.write_all(bytes).map_err(FileError::io("write", path))
+    }
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().expect("a temporary folder")
@@ -253,6 +318,44 @@ mod tests {
         let (state, second) = build(b"one");
         assert_eq!((state, second), (vec![State::Unchanged], first));
         assert_eq!(build(b"two").0, [State::Changed]);
+    }
+
+    #[test]
+    fn a_long_file_is_written_piece_by_piece_and_known_again() {
+        let folder = folder();
+        // Longer than what is compared at a time.
+        let build = |last: u8| {
+            let mut output = Output::new(folder.path());
+            let count = output.stage_with("a", |file| {
+                for piece in 0..1000_u32 {
+                    file.write_all(&[piece as u8; 199]).map_err(FileError::io("write", Path::new("a")))?;
+                }
+                file.write_all(&[last]).map_err(FileError::io("write", Path::new("a")))?;
+                Ok::<_, FileError>(1000)
+            });
+            assert_eq!(count.expect("a writable folder"), 1000);
+            let waiting = names(folder.path()).len();
+            let written = output.commit().expect("a writable folder");
+            assert_eq!((names(folder.path()), written[0].size), (vec!["a".to_owned()], 199_001));
+            (written[0].state, waiting, read_bytes(&folder.path().join("a")).expect("a file").pop())
+        };
+        assert_eq!(build(1), (State::New, 1, Some(1)));
+        assert_eq!(build(1), (State::Unchanged, 1, Some(1)));
+        assert_eq!(build(2), (State::Changed, 2, Some(2)));
+    }
+
+    #[test]
+    fn a_long_file_that_cannot_be_made_leaves_the_old_one() {
+        let folder = folder();
+        write(&folder.path().join("a"), b"old").expect("a writable folder");
+        let mut output = Output::new(folder.path());
+        let result: Result<(), FileError> = output.stage_with("a", |file| {
+            file.write_all(b"half").map_err(FileError::io("write", Path::new("a")))?;
+            Err(FileError::io("make", Path::new("a"))(io::Error::other("out of cards")))
+        });
+        assert!(result.is_err_and(|error| error.to_string().ends_with("out of cards")));
+        drop(output);
+        assert_eq!((names(folder.path()), text(&folder.path().join("a"))), (vec!["a".to_owned()], "old".to_owned()));
     }
 
     #[test]

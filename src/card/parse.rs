@@ -15,6 +15,7 @@ use crate::markup::plain::Clozes;
 use crate::points::Points;
 use crate::source::{SourceId, Span};
 use crate::text::{TextChecks, is_control};
+use ecow::EcoString;
 use std::collections::BTreeSet;
 use toml::de::{DeTable, DeValue};
 
@@ -121,15 +122,15 @@ pub fn card(
 
 fn card_type(table: &DeTable<'_>, span: Span, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Option<CardType> {
     let words = || CardType::WORDS.iter().map(|(word, _)| *word);
-    let allowed = format!("allowed: {}", list_of(words()));
+    let allowed = || format!("allowed: {}", list_of(words()));
     let Some(value) = table.get("type") else {
-        diagnostics.push(Diagnostic::new(Code::MissingField, span, "a card without the field `type`").help(allowed));
+        diagnostics.push(Diagnostic::new(Code::MissingField, span, "a card without the field `type`").help(allowed()));
         return None;
     };
     let value_span = Span::new(source, value.span());
     let DeValue::String(word) = value.get_ref() else {
         let message = format!("`type` in a card is {}, expected a string", describe(value.get_ref()));
-        diagnostics.push(Diagnostic::new(Code::WrongType, value_span, message).help(allowed));
+        diagnostics.push(Diagnostic::new(Code::WrongType, value_span, message).help(allowed()));
         return None;
     };
     let found = CardType::WORDS.iter().find(|(known, _)| known == word).map(|(_, kind)| *kind);
@@ -137,7 +138,7 @@ fn card_type(table: &DeTable<'_>, span: Span, source: SourceId, diagnostics: &mu
         let mut diagnostic =
             Diagnostic::new(Code::UnknownCardType, value_span, format!("unknown card type `{}`", word.escape_debug()));
         diagnostic.help.extend(did_you_mean(word, words()));
-        diagnostics.push(diagnostic.help(allowed));
+        diagnostics.push(diagnostic.help(allowed()));
     }
     found
 }
@@ -161,7 +162,7 @@ impl Reader<'_, '_, '_> {
         let bloom = self.table.one_of("bloom", Bloom::WORDS).map(|bloom| bloom.value);
         let exam = self.table.boolean("exam").is_none_or(|exam| exam.value);
         let deck = self.table.boolean("deck").is_none_or(|deck| deck.value);
-        let extra = self.text("extra");
+        let extra = self.text("extra").map(Box::new);
         let body = match kind {
             CardType::Basic => self.basic(),
             CardType::Term => self.term(),
@@ -225,9 +226,9 @@ impl Reader<'_, '_, '_> {
         found
     }
 
-    fn tags(&mut self) -> Box<[Box<str>]> {
+    fn tags(&mut self) -> Box<[EcoString]> {
         let Some(tags) = self.table.strings("tags") else { return Box::default() };
-        let mut good: Vec<Box<str>> = Vec::with_capacity(tags.value.len());
+        let mut good: Vec<EcoString> = Vec::with_capacity(tags.value.len());
         for tag in tags.value {
             let broken = tag.value.is_empty() || tag.value.contains(char::is_whitespace);
             if broken {
@@ -454,7 +455,7 @@ impl Reader<'_, '_, '_> {
             );
         }
         whole.then_some(())?;
-        Some(Body::Written(Written { kind, stem: stem?, answer, rubric: rubric.into() }))
+        Some(Body::Written(Box::new(Written { kind, stem: stem?, answer, rubric: rubric.into() })))
     }
 }
 

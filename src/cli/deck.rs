@@ -4,7 +4,7 @@ use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, TEMPLATES, Verdict, load, now};
 use crate::diag::any_error;
-use crate::export::anki::{self, Changes, NoteTypes};
+use crate::export::anki::{self, Changes, NoteTypes, Summary};
 use crate::lock::{LOCK_FILE, Lock};
 use crate::source::{FileError, Sources};
 use clap::Args;
@@ -57,26 +57,26 @@ pub(super) fn stage(
 
     let progress = ui.progress(0, "pressing the deck");
     let types = note_types()?;
-    let plan = anki::plan(&ready.bank, &lock, &types, now()?);
-    let media = ready.bank.media(plan.cards())?;
-    let package = anki::package(&plan, &media)?;
-    progress.finish_and_clear();
-    let mut content = vec![
-        count_of(plan.notes.len(), "note"),
-        count_of(plan.card_count(), "card"),
-        count_of(plan.decks.len(), "deck"),
-    ];
-    if !media.is_empty() {
-        content.push(count_of(media.len(), "picture"));
-    }
+    let mut plan = anki::plan(&ready.bank, &lock, &types, now()?);
+    drop(lock);
     let Changes { added, changed, .. } = plan.changes;
     let lock_content = if (added, changed) == (0, 0) {
         "no note is new or changed".to_owned()
     } else {
         format!("{added} new and {}", count_of(changed, "changed note"))
     };
-    press.add_first(&path, plan.lock.to_toml().as_bytes(), lock_content)?;
-    press.add(&format!("{}.apkg", ready.bank.info.id), &package, content.join(", "))?;
+    // Of a large bank the lock is long: it goes before the deck is packed.
+    press.add_first(&path, std::mem::take(&mut plan.lock).to_toml().as_bytes(), lock_content)?;
+    let media = ready.bank.media(plan.cards())?;
+    press.add_with(&format!("{}.apkg", ready.bank.info.id), |file| {
+        let Summary { notes, cards, decks, media } = anki::write_package(&plan, &media, file)?;
+        let mut content = vec![count_of(notes, "note"), count_of(cards, "card"), count_of(decks, "deck")];
+        if media > 0 {
+            content.push(count_of(media, "picture"));
+        }
+        Ok(content.join(", "))
+    })?;
+    progress.finish_and_clear();
     Ok(Some(plan.changes))
 }
 

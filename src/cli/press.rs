@@ -5,6 +5,8 @@ use super::ui::Ui;
 use super::{Failure, Format};
 use crate::output::{Output, State, Written};
 use serde::Serialize;
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 
 /// Files with a word on each. Nothing is in its place before [`Press::finish`].
@@ -23,6 +25,17 @@ impl Press {
     /// Adds a file; `content` says what is in it: "160 notes, 178 cards, 2 decks".
     pub(super) fn add(&mut self, path: &str, bytes: &[u8], content: String) -> Result<(), Failure> {
         self.output.stage(path, bytes)?;
+        self.contents.push(content);
+        Ok(())
+    }
+
+    /// Adds a file too long to be held; `write` puts it into its temporary file and says what is in it.
+    pub(super) fn add_with(
+        &mut self,
+        path: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> Result<String, Failure>,
+    ) -> Result<(), Failure> {
+        let content = self.output.stage_with(path, write)?;
         self.contents.push(content);
         Ok(())
     }

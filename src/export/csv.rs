@@ -79,7 +79,7 @@ fn row(bank: &Bank, card: &Card, columns: usize) -> Vec<String> {
         if let Body::Basic(basic) = &card.body { truth(basic.reversed) } else { String::new() },
         truth(card.exam),
         truth(card.deck),
-        card.extra.as_ref().map(text).unwrap_or_default(),
+        card.extra.as_deref().map(text).unwrap_or_default(),
     ]);
     row
 }

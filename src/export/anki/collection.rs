@@ -12,8 +12,10 @@ use rusqlite::{Connection, Result, params};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
 
-/// The tables. Indices come last, when the rows are in.
+/// The tables, and the indices of the notes: made later, each would read all texts once more.
 const TABLES: &str = "
     CREATE TABLE col (
         id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL, scm integer NOT NULL, ver integer NOT NULL,
@@ -35,11 +37,12 @@ const TABLES: &str = "
         id integer PRIMARY KEY, cid integer NOT NULL, usn integer NOT NULL, ease integer NOT NULL, ivl integer NOT NULL,
         lastIvl integer NOT NULL, factor integer NOT NULL, time integer NOT NULL, type integer NOT NULL
     );
-    CREATE TABLE graves (usn integer NOT NULL, oid integer NOT NULL, type integer NOT NULL);";
-
-const INDICES: &str = "
+    CREATE TABLE graves (usn integer NOT NULL, oid integer NOT NULL, type integer NOT NULL);
     CREATE INDEX ix_notes_usn ON notes (usn);
-    CREATE INDEX ix_notes_csum ON notes (csum);
+    CREATE INDEX ix_notes_csum ON notes (csum);";
+
+/// The other indices come last: sorting once is quicker than keeping sorted.
+const INDICES: &str = "
     CREATE INDEX ix_cards_usn ON cards (usn);
     CREATE INDEX ix_cards_nid ON cards (nid);
     CREATE INDEX ix_cards_sched ON cards (did, queue, due);
@@ -52,8 +55,11 @@ const CREATED: i64 = 1_577_836_800;
 /// Fields are joined by the unit separator.
 const FIELD_SEPARATOR: &str = "\u{1f}";
 
-/// Notes whose texts are held at a time.
+/// Notes whose texts are made at a time.
 const BATCH: usize = 512;
+
+/// Batches that wait to be put in.
+const AHEAD: usize = 2;
 
 /// Writes the collection.
 pub(super) fn write(plan: &DeckPlan<'_>, path: &Path) -> Result<()> {
@@ -103,9 +109,19 @@ fn write_notes(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
     let mut insert = connection.prepare("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')")?;
     let mut order: Vec<&PlannedNote> = plan.notes.iter().collect();
     order.sort_unstable_by_key(|note| note.id);
-    for batch in order.chunks(BATCH) {
-        let rows: Vec<NoteRow> = batch.par_iter().map(|note| NoteRow::of(plan, note)).collect();
-        for (note, row) in batch.iter().zip(rows) {
+    // One thread puts rows in while the others make those that come next; the order is that of the ids.
+    thread::scope(|scope| {
+        let (sender, rows) = mpsc::sync_channel(AHEAD);
+        let batches = order.chunks(BATCH);
+        scope.spawn(move || {
+            for batch in batches {
+                let rows: Vec<NoteRow> = batch.par_iter().map(|note| NoteRow::of(plan, note)).collect();
+                if sender.send(rows).is_err() {
+                    return; // an insertion failed
+                }
+            }
+        });
+        for (note, row) in order.iter().zip(rows.into_iter().flatten()) {
             insert.execute(params![
                 note.id,
                 row.guid,
@@ -117,8 +133,8 @@ fn write_notes(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
                 row.checksum,
             ])?;
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 struct NoteRow {

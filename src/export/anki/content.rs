@@ -65,7 +65,9 @@ fn own_fields(body: &Body, language: Language, fields: &mut Vec<String>) {
             let words = words::verdicts(language);
             let mut options = "<ol class=\"options verdict\">".to_owned();
             for (word, verdict) in words.into_iter().zip([true, false]) {
-                write_option(word, verdict == *key, &mut options);
+                options.push_str(if verdict == *key { RIGHT_OPTION } else { OPTION });
+                options.push_str(word);
+                options.push_str("</li>");
             }
             options.push_str("</ol>");
             let right = words[usize::from(!*key)].to_owned();
@@ -80,27 +82,29 @@ fn own_fields(body: &Body, language: Language, fields: &mut Vec<String>) {
 
 /// The list of all options, and the right ones alone.
 fn options(choice: &Choice) -> [String; 2] {
-    let mut all = "<ol class=\"options\">".to_owned();
-    let mut right = Vec::new();
+    let length: usize = choice.options.iter().map(|option| option.span.range().len() + 32).sum();
+    let mut all = String::with_capacity(length);
+    all.push_str("<ol class=\"options\">");
+    let mut right = String::new();
+    let several = choice.key.count() > 1;
     for (position, option) in choice.options.iter().enumerate() {
-        let html = option.html();
-        write_option(&html, choice.key.contains(position), &mut all);
-        if choice.key.contains(position) {
-            right.push((position, html));
+        let is_right = choice.key.contains(position);
+        all.push_str(if is_right { RIGHT_OPTION } else { OPTION });
+        let start = all.len();
+        option.write_html(&mut all);
+        if is_right {
+            right.push_str(if several { OPTION } else { "" });
+            right.push_str(&all[start..]);
+            right.push_str(if several { "</li>" } else { "" });
         }
+        all.push_str("</li>");
     }
     all.push_str("</ol>");
-    let right = match right.as_slice() {
-        [(_, html)] => html.clone(),
-        several => several.iter().fold("<ul>".to_owned(), |list, (_, html)| list + "<li>" + html + "</li>") + "</ul>",
-    };
-    [all, right]
+    [all, if several { format!("<ul>{right}</ul>") } else { right }]
 }
 
-fn write_option(html: &str, right: bool, out: &mut String) {
-    let class = if right { " class=\"right\"" } else { "" };
-    let _ = write!(out, "<li{class}>{html}</li>");
-}
+const OPTION: &str = "<li>";
+const RIGHT_OPTION: &str = "<li class=\"right\">";
 
 fn rubric(written: &Written, language: Language) -> String {
     let mut out = "<ol class=\"rubric\">".to_owned();
@@ -119,13 +123,13 @@ fn rubric(written: &Written, language: Language) -> String {
 fn common_fields(bank: &Bank, card: &Card, fields: &mut Vec<String>) {
     let language = bank.info.language;
     let (chapter, section) = (bank.chapter(card), bank.section(card));
-    let html = |text: &Option<RichText>| text.as_ref().map(RichText::html).unwrap_or_default();
+    let html = |text: Option<&RichText>| text.map(RichText::html).unwrap_or_default();
     let mark = if chapter.key_chapter { words::key_chapter(language) } else { "" };
     let bloom = Bloom::WORDS.iter().find(|(_, level)| Some(*level) == card.bloom).map_or("", |(word, _)| word);
     fields.extend([
-        html(&card.explanation),
+        html(card.explanation.as_ref()),
         plain(card.source.as_deref().unwrap_or_default()),
-        html(&card.extra),
+        html(card.extra.as_deref()),
         plain(&chapter.heading(language)),
         plain(&format!("{} {}", section.id, section.title)),
         card.kind().word().to_owned(),
@@ -237,6 +241,9 @@ pub(super) fn strip_html(html: &str) -> String {
         rest = &rest[start + end + 1..];
     }
     out.push_str(rest);
+    if !out.contains('&') {
+        return out;
+    }
     // The four characters that the HTML writer escapes; `&` last, since it begins the others.
     for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")] {
         if out.contains(entity) {

@@ -131,6 +131,7 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
     let mut changes = Changes::default();
     let mut ids = Ids::default();
     let mut notes = Vec::with_capacity(drafts.len());
+    let mut locked = Vec::with_capacity(drafts.len());
     for draft in drafts {
         let card = &bank.cards[draft.card];
         let chapter = &bank.chapter(card).id;
@@ -149,7 +150,7 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
             }
         }
         next.decks.entry(chapter.clone()).or_insert_with(|| decks[deck].name.clone());
-        next.notes.insert(card.id.clone(), LockedNote { deck: chapter.clone(), stamp });
+        locked.push((card.id.clone(), LockedNote { deck: chapter.clone(), stamp }));
         let names = [bank.info.id.as_str(), card.id.as_str()];
         let mut card_of = |ordinal| AnkiCard { id: ids.card(&names, ordinal), ordinal };
         let cards = draft.ordinals.into_iter().map(&mut card_of).collect();
@@ -162,6 +163,8 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
             cards,
         });
     }
+    // All at once: a map that is filled note by note ends half empty.
+    next.notes = locked.into_iter().collect();
     let note_types = note_types(types, &notes, lock, &mut next, &mut changes, now);
     changes.vanished = lock.notes.keys().filter(|id| !next.notes.contains_key(*id)).cloned().collect();
     for (chapter, to) in &next.decks {
