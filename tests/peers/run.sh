@@ -67,6 +67,7 @@ for round in $(seq "$rounds"); do
     # A first build each time: no lock, and nothing in the way.
     rm -rf "$work/deck" "$work/exam" "$work"/typst/*.pdf
     figures deck "$cardpress" deck --bank "$work/bank" --lock "$work/deck/cards.lock" --out "$work/deck"
+    figures check "$cardpress" check --bank "$work/bank"
     figures genanki "$venv/bin/python" tests/peers/genanki_deck.py "$csv" "$work/genanki.apkg"
     if [ "$notes" -gt "$rs_notes" ] && [ "$round" = 1 ]; then
         "$target/release/examples/synthetic-bank" "$rs_notes" "$work/small"
@@ -99,7 +100,8 @@ row() {
 printf '%-36s%-24s%-24s%s\n' '' '     wall' '     CPU' '     peak memory'
 printf 'A deck of %s notes\n' "$notes"
 row deck '  cardpress deck' deck
-row genanki '  genanki (Python)' deck
+row check '    of that, reading and checking' deck
+row genanki '  genanki (Python), writing alone' deck
 if [ -e "$work/genanki-rs.figures" ]; then
     printf 'A deck of %s notes\n' "$rs_notes"
     row small-deck '  cardpress deck' small-deck
