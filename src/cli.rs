@@ -1,6 +1,6 @@
 //! The command line: arguments in, files and messages out, and an exit code.
 //!
-//! Each verb is a file in `cli/`. This is the only room that prints (through [`Ui`]) and that reads the clock. What people read goes
+//! Each verb is a file in `cli/`. This is the only room that prints (through `Ui`) and that reads the clock. What people read goes
 //! to two places: what a verb makes (a table, the list of files) to the standard output, what is wrong to the standard error. With
 //! `--format json` the standard output holds nothing but JSON, one object a line, each with its `kind`: `diagnostic`, `cards`,
 //! `file`, and as the last line `summary`.

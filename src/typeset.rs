@@ -1,6 +1,6 @@
 //! Setting pages: from rich text to a display list in points, knowing nothing of exams and nothing of PDF.
 //!
-//! Text becomes glyphs ([`shape`]), glyphs and formulas become atoms ([`atom`]), atoms become lines ([`line`]), lines and blocks become
+//! Text becomes glyphs ([`shape`]), glyphs and formulas become atoms ([`atom`]), atoms become lines ([`mod@line`]), lines and blocks become
 //! strips of a galley ([`galley`], [`block`]), and the galley is cut into pages ([`galley::paginate`]) of a [`display::Document`].
 
 pub mod atom;
