@@ -203,11 +203,6 @@ impl Bank {
         Ok(Loaded { bank, diagnostics, sources })
     }
 
-    /// The card with an id.
-    pub fn card(&self, id: &CardId) -> Option<&Card> {
-        self.cards.iter().find(|card| card.id == *id)
-    }
-
     /// The chapter of a card.
     pub fn chapter(&self, card: &Card) -> &Chapter {
         &self.chapters[card.chapter]

@@ -18,7 +18,7 @@ use crate::text::no_glyph;
 use crate::typeset::Setter;
 use crate::typeset::atom::{TextStyle, text_of};
 use crate::typeset::display::{Document, NodeId};
-use crate::typeset::galley::{Frame, Galley, paginate, translate};
+use crate::typeset::galley::{Frame, Galley, paginate};
 use crate::typeset::line::Alignment;
 use style::PaperStyle;
 use words::Words;
@@ -121,10 +121,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             let strip = self.galley.boxed(|galley| {
                 galley.paragraph(atoms, frame, style, NodeId::ARTIFACT);
             });
-            sheet.items.extend(strip.items.into_iter().map(|mut item| {
-                translate(&mut item, page.left, page.height - page.bottom * 0.75);
-                item
-            }));
+            sheet.items.extend(strip.into_items(page.left, page.height - page.bottom * 0.75));
         }
         // The title and the instructions have no card to name.
         for character in self.galley.setter.shaper.take_missing() {

@@ -3,7 +3,7 @@
 use super::Writer;
 use crate::typeset::atom::{TextStyle, natural_width, text_of};
 use crate::typeset::display::{NodeId, Role};
-use crate::typeset::galley::{Frame, Paragraph, Strip, rule, translate};
+use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
 use crate::typeset::line::Alignment;
 
 /// The height of a row of the score table, in points.
@@ -106,10 +106,7 @@ impl Writer<'_, '_, '_> {
                 let strip = self.galley.boxed(|galley| {
                     galley.paragraph(atoms, room, paragraph, cell_node);
                 });
-                whole.items.extend(strip.items.into_iter().map(|mut item| {
-                    translate(&mut item, 0.0, y);
-                    item
-                }));
+                whole.items.extend(strip.into_items(0.0, y));
             }
         }
         whole.height = rows.len() as f32 * SCORE_ROW;

@@ -29,6 +29,16 @@ pub struct Strip {
     pub outline: Option<(u8, String)>,
 }
 
+impl Strip {
+    /// Its ink, moved.
+    pub fn into_items(self, dx: f32, dy: f32) -> impl Iterator<Item = Item> {
+        self.items.into_iter().map(move |mut item| {
+            translate(&mut item, dx, dy);
+            item
+        })
+    }
+}
+
 /// How a strip holds on to the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Keep {
@@ -320,18 +330,16 @@ pub fn paginate(strips: Vec<Strip>, page: &PageGeometry) -> (Vec<Page>, Vec<Outl
         let end = page_end(&rest, page.text_height());
         let mut y = page.top;
         let mut items = Vec::new();
-        for (index, strip) in rest.drain(..end).enumerate() {
+        for (index, mut strip) in rest.drain(..end).enumerate() {
             if index > 0 {
                 y += strip.space_before;
             }
-            if let Some((level, title)) = strip.outline {
+            if let Some((level, title)) = strip.outline.take() {
                 outline.push(OutlineEntry { level, title, page: pages.len(), y });
             }
-            items.extend(strip.items.into_iter().map(|mut item| {
-                translate(&mut item, page.left, y);
-                item
-            }));
-            y += strip.height;
+            let height = strip.height;
+            items.extend(strip.into_items(page.left, y));
+            y += height;
         }
         pages.push(Page { width: page.width, height: page.height, items });
     }
