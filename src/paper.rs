@@ -87,7 +87,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             style,
             words: Words(job.bank.info.language),
             galley: Galley::new(setter),
-            frame: Frame { x: 0.0, width: style.page.text_width() },
+            frame: Frame { x: 0.0, width: style.page.column_width() },
             diagnostics: Vec::new(),
         }
     }

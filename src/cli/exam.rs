@@ -1,27 +1,22 @@
 //! `cardpress exam`: the forms of an exam, each as a paper and its answer key.
 
+mod find;
+mod set;
+
 use super::press::Press;
-use super::ui::{Ui, count_of};
-use super::{Failure, Global, Ready, TEMPLATES, Verdict, load};
-use crate::blueprint::{self, Blueprint, FormName};
-use crate::diag::{self, Code, Diagnostic, any_error};
-use crate::export::pdf::{self, PdfError};
+use super::ui::Ui;
+use super::{Failure, Global, Ready, Verdict, load};
+use crate::blueprint::{Blueprint, FormName};
+use crate::diag::{self, any_error};
 use crate::fonts::Fonts;
-use crate::form::{Form, assemble};
-use crate::markup::html::media_name;
+use crate::form::assemble;
 use crate::math;
-use crate::paper::style::PaperStyle;
-use crate::paper::{Job, answer_key, exam_paper};
-use crate::raster::Raster;
 use crate::source::Sources;
-use crate::typeset::{Pictures, Setter};
 use clap::Args;
-use indicatif::ProgressBar;
-use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use find::Place;
+pub(super) use find::{Found, find, own};
+use set::{Papers, Set, pictures};
 use std::str::FromStr;
-use std::sync::Arc;
 
 /// The blueprint that is drawn unless another is named.
 const USUAL: &str = "mock-exam";
@@ -86,56 +81,6 @@ impl Exam {
     }
 }
 
-/// A blueprint that was found, not yet read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    /// What its files are called.
-    name: String,
-    place: Place,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
-    File(PathBuf),
-    BuiltIn(&'static str),
-}
-
-fn own_blueprints() -> PathBuf {
-    Path::new(TEMPLATES).join("blueprints")
-}
-
-/// The blueprints in `templates/blueprints/` of the current folder, in the order of their names.
-pub(super) fn own() -> Result<Vec<Found>, Failure> {
-    let folder = own_blueprints();
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let names = crate::source::list(&folder)?;
-    let names = names.iter().filter_map(|file| file.strip_suffix(".toml"));
-    Ok(names
-        .map(|name| Found { name: name.to_owned(), place: Place::File(folder.join(format!("{name}.toml"))) })
-        .collect())
-}
-
-/// The blueprint that an argument means.
-pub(super) fn find(argument: &str) -> Result<Found, Failure> {
-    let path = Path::new(argument);
-    if path.extension().is_some_and(|ending| ending == "toml") || path.components().count() > 1 {
-        let name = path.file_stem().map_or_else(|| argument.to_owned(), |stem| stem.to_string_lossy().into_owned());
-        return Ok(Found { name, place: Place::File(path.to_path_buf()) });
-    }
-    let own = own()?;
-    if let Some(found) = own.iter().find(|found| found.name == argument) {
-        return Ok(found.clone());
-    }
-    if let Some(text) = blueprint::builtin(argument) {
-        return Ok(Found { name: argument.to_owned(), place: Place::BuiltIn(text) });
-    }
-    let own = own.into_iter().map(|found| found.name);
-    let known: BTreeSet<String> = own.chain(blueprint::builtin_names().map(str::to_owned)).collect();
-    Err(Failure::NoBlueprint { name: argument.to_owned(), known: diag::list_of(known.iter().map(String::as_str)) })
-}
-
 /// Draws the forms, sets them, and makes their files. What stands in the way is reported.
 pub(super) fn stage(
     ready: &mut Ready,
@@ -169,7 +114,9 @@ pub(super) fn stage(
         diagnostics.extend(papers.iter().flat_map(|papers| papers.diagnostics.iter().cloned()));
         // The rest is still set once something is wrong, so that everything that is wrong is said in one run.
         if !any_error(&diagnostics) {
-            forms.iter().zip(papers).try_for_each(|(form, papers)| add(&found.name, form, &papers, press))?;
+            for file in papers.into_iter().flat_map(|Papers { files, .. }| files) {
+                press.add(&format!("{}{}", found.name, file.ending), &file.bytes, file.content)?;
+            }
         }
     }
     progress.finish_and_clear();
@@ -183,21 +130,6 @@ pub(super) fn stage(
 
 /// How many forms are held in memory for each thread, at half a megabyte each. With few of them, threads wait for the slowest too often.
 const FORMS_PER_THREAD: usize = 16;
-
-/// Adds the files of a form.
-fn add(exam: &str, form: &Form, papers: &Papers, press: &mut Press) -> Result<(), Failure> {
-    let items = form.sections.iter().map(|section| section.items.len()).sum();
-    let content = format!(
-        "form {}: {}, {}, {}",
-        form.name,
-        count_of(items, "item"),
-        if form.points().to_string() == "1" { "1 point".to_owned() } else { format!("{} points", form.points()) },
-        count_of(papers.pages, "page"),
-    );
-    press.add(&format!("{exam}-{}.pdf", form.name), &papers.paper, content)?;
-    let content = format!("key of form {}: {}", form.name, count_of(papers.key_pages, "page"));
-    press.add(&format!("{exam}-{}-key.pdf", form.name), &papers.key, content)
-}
 
 /// Reads the blueprint and puts what the command line says in the place of what it says.
 fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Blueprint>, Failure> {
@@ -218,93 +150,6 @@ fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) ->
     }))
 }
 
-/// The pictures on the forms, and which cannot be printed.
-fn pictures(ready: &Ready, forms: &[Form]) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
-    let items = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.items);
-    let cards: BTreeSet<usize> = items.map(|item| item.card).collect();
-    let cards: Vec<_> = cards.into_iter().map(|card| &ready.bank.cards[card]).collect();
-    let files: BTreeMap<String, Vec<u8>> =
-        ready.bank.media(cards.iter().copied())?.into_iter().map(|media| (media.name, media.bytes)).collect();
-    let (mut pictures, mut diagnostics) = (Pictures::new(), Vec::new());
-    for card in cards {
-        for (_, text) in card.texts() {
-            text.images(|image| {
-                if pictures.contains_key(&*image.path) {
-                    return;
-                }
-                let Some(bytes) = files.get(media_name(&image.path)) else { return };
-                match Raster::decode(bytes, &image.path) {
-                    Ok(raster) => {
-                        pictures.insert(image.path.to_string(), Arc::new(raster));
-                    }
-                    Err(error) => diagnostics.push(
-                        Diagnostic::new(Code::UnprintablePicture, text.span, error.to_string())
-                            .help("or leave the card out of exams with `exam = false`"),
-                    ),
-                }
-            });
-        }
-    }
-    Ok((pictures, diagnostics))
-}
-
-/// A form as files.
-struct Papers {
-    paper: Vec<u8>,
-    pages: usize,
-    key: Vec<u8>,
-    key_pages: usize,
-    diagnostics: Vec<Diagnostic>,
-}
-
-/// What all forms of an exam are set from.
-struct Set<'a> {
-    ready: &'a Ready,
-    blueprint: &'a Blueprint,
-    fonts: &'a Fonts,
-    math: &'a math::Cache,
-    pictures: &'a Pictures,
-    fingerprint: &'a str,
-    progress: &'a ProgressBar,
-}
-
-impl Set<'_> {
-    /// Sets forms in parallel; what comes out does not depend on how many threads did it.
-    fn all(&self, forms: &[Form]) -> Result<Vec<Papers>, PdfError> {
-        let setter = || Setter::new(self.fonts, self.math, self.pictures);
-        let papers: Vec<_> = forms.par_iter().map_init(setter, |setter, form| self.one(form, setter)).collect();
-        // Of several errors the first form's is said, whichever thread came first.
-        papers.into_iter().collect()
-    }
-
-    fn one(&self, form: &Form, setter: &mut Setter<'_>) -> Result<Papers, PdfError> {
-        let job = Job {
-            bank: &self.ready.bank,
-            exam: &self.blueprint.exam,
-            form,
-            fingerprint: self.fingerprint,
-            style: &PaperStyle::A4,
-        };
-        let (paper, key) = (exam_paper(&job, setter), answer_key(&job, setter));
-        let mut diagnostics = paper.diagnostics;
-        diagnostics.extend(key.diagnostics);
-        let stamp = pdf::Stamp::default();
-        let bytes = |document| {
-            // A page with missing characters cannot be written, and the build stops at them anyway.
-            if any_error(&diagnostics) { Ok(Vec::new()) } else { pdf::pdf(document, self.fonts, &stamp) }
-        };
-        let papers = Papers {
-            paper: bytes(&paper.document)?,
-            pages: paper.document.pages.len(),
-            key: bytes(&key.document)?,
-            key_pages: key.document.pages.len(),
-            diagnostics,
-        };
-        self.progress.inc(1);
-        Ok(papers)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,13 +168,5 @@ mod tests {
         for bad in ["", "0", "10000", "99999999999999999999", "A,,B", "A,a", "甲", "a b", "../x"] {
             assert!(names(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_path_is_a_file_and_a_name_is_looked_up() {
-        assert_eq!(find("mid.toml").map(|found| found.name).ok().as_deref(), Some("mid"));
-        assert_eq!(find("a/b").map(|found| found.place).ok(), Some(Place::File("a/b".into())));
-        assert!(find(USUAL).is_ok());
-        assert!(matches!(find("nosuch"), Err(Failure::NoBlueprint { .. })));
     }
 }

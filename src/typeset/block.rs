@@ -1,7 +1,7 @@
 //! From the blocks of a rich text to strips: paragraphs, display formulas, code, lists, tables, pictures.
 
 use super::atom::{ClozeStyle, POINTS_PER_PIXEL, TextStyle, atoms, math_atom, natural_width, text_of};
-use super::display::{Image as ImageInk, Ink, Item, NodeId, Rect, Role};
+use super::display::{Color, Image as ImageInk, Ink, Item, NodeId, Rect, Role};
 use super::galley::{Frame, Galley, Keep, Paragraph, Strip, rule, translate};
 use super::line::Alignment;
 use crate::fonts::FaceId;
@@ -86,7 +86,7 @@ impl Galley<'_, '_> {
         }
         strip.baseline += CODE_PADDING;
         strip.height += 2.0 * CODE_PADDING;
-        let ground = Rect { x: frame.x, y: 0.0, width: frame.width, height: strip.height, gray: 0.95 };
+        let ground = Rect { x: frame.x, y: 0.0, width: frame.width, height: strip.height, color: Color::Gray(242) };
         strip.items.insert(0, Item { node: NodeId::ARTIFACT, ink: Ink::Rule(ground) });
         self.space(3.0);
         self.push(strip);

@@ -45,7 +45,7 @@ pub struct Item {
     pub ink: Ink,
 }
 
-/// What is drawn, in black unless it says otherwise.
+/// What is drawn; glyphs are black.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ink {
     /// Characters on a line.
@@ -71,6 +71,9 @@ pub struct Run {
     pub text: String,
     /// The glyphs from left to right.
     pub glyphs: Vec<Glyph>,
+    /// Where the run is turned a quarter to the left, so that it reads upwards: its baseline and its glyphs then count from this point,
+    /// along the page's left edge (`x` upwards, `y` to the right). `None`: they count from the corner of the page, as usual.
+    pub turned: Option<Point>,
 }
 
 /// A glyph in its place.
@@ -95,8 +98,27 @@ pub struct Rect {
     pub width: f32,
     /// Its height.
     pub height: f32,
-    /// From 0 (black) to 1 (white).
-    pub gray: f32,
+    /// Its colour.
+    pub color: Color,
+}
+
+/// A colour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Color {
+    /// From 0 (black) to 255 (white).
+    Gray(u8),
+    /// Red, green, blue.
+    Rgb([u8; 3]),
+}
+
+impl Color {
+    /// Black.
+    pub const BLACK: Self = Self::Gray(0);
+
+    /// Of red, green and blue, as gray where all three are the same.
+    pub fn rgb(red: u8, green: u8, blue: u8) -> Self {
+        if red == green && green == blue { Self::Gray(red) } else { Self::Rgb([red, green, blue]) }
+    }
 }
 
 /// A shape of straight lines and cubic curves.
@@ -104,8 +126,39 @@ pub struct Rect {
 pub struct Path {
     /// Its outline.
     pub segments: Vec<Segment>,
-    /// The width of the pen; `None` to fill the shape (non-zero winding).
-    pub stroke: Option<f32>,
+    /// How it is painted.
+    pub paint: Paint,
+    /// Its colour.
+    pub color: Color,
+}
+
+/// How a shape is painted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Paint {
+    /// Filled; what lies inside is told by the winding number.
+    Fill,
+    /// Filled; what lies inside is told by the even-odd rule.
+    FillEvenOdd,
+    /// Drawn with a pen.
+    Stroke(Stroke),
+}
+
+/// A pen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stroke {
+    /// Its width.
+    pub width: f32,
+    /// The lengths of dashes and gaps in turn; empty for a solid line.
+    pub dashes: Vec<f32>,
+    /// Whether its lines end, and meet, round rather than flat and mitred.
+    pub round: bool,
+}
+
+impl Stroke {
+    /// A solid line.
+    pub fn solid(width: f32) -> Self {
+        Self { width, dashes: Vec::new(), round: false }
+    }
 }
 
 /// A step of a pen.

@@ -5,7 +5,7 @@
 
 use super::Setter;
 use super::atom::{ASCENT, Atom, AtomBody, DESCENT};
-use super::display::{Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Rect, Role, Run, Structure};
+use super::display::{Color, Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Rect, Role, Run, Structure};
 use super::line::{Alignment, Line, break_lines};
 use crate::fonts::FaceId;
 use std::collections::VecDeque;
@@ -244,14 +244,14 @@ impl Galley<'_, '_> {
         let (first, end) = (((x + step) / step).ceil() as u32, ((x + width - step) / step).floor() as u32);
         let glyph = |index| Glyph { id: dot.to_u32() as u16, x: index as f32 * step, text_length: 1 };
         let glyphs: Vec<Glyph> = (first..end).map(glyph).collect();
-        let run = Run { face, size, y: baseline, text: ".".repeat(glyphs.len()), glyphs };
+        let run = Run { face, size, y: baseline, text: ".".repeat(glyphs.len()), glyphs, turned: None };
         (!run.glyphs.is_empty()).then_some(Item { node: NodeId::ARTIFACT, ink: Ink::Glyphs(run) })
     }
 }
 
 /// A black rule that belongs to nothing.
 pub fn rule(x: f32, y: f32, width: f32, height: f32) -> Item {
-    Item { node: NodeId::ARTIFACT, ink: Ink::Rule(Rect { x, y, width, height, gray: 0.0 }) }
+    Item { node: NodeId::ARTIFACT, ink: Ink::Rule(Rect { x, y, width, height, color: Color::BLACK }) }
 }
 
 /// Strips as one, each below the one before.
@@ -276,6 +276,10 @@ pub fn stack(strips: Vec<Strip>) -> Strip {
 /// Moves ink.
 pub fn translate(item: &mut Item, dx: f32, dy: f32) {
     match &mut item.ink {
+        Ink::Glyphs(Run { turned: Some(pivot), .. }) => {
+            pivot.x += dx;
+            pivot.y += dy;
+        }
         Ink::Glyphs(run) => {
             run.y += dy;
             run.glyphs.iter_mut().for_each(|glyph| glyph.x += dx);
@@ -307,12 +311,22 @@ pub struct PageGeometry {
     pub left: f32,
     /// From the right edge of the paper to the text.
     pub right: f32,
+    /// How many columns the text has, at least one.
+    pub columns: u8,
+    /// The room between two columns.
+    pub column_gap: f32,
 }
 
 impl PageGeometry {
-    /// The width of the text.
+    /// The width of the text, all columns and the gaps between them.
     pub fn text_width(&self) -> f32 {
         self.width - self.left - self.right
+    }
+
+    /// The width of a column.
+    pub fn column_width(&self) -> f32 {
+        let columns = f32::from(self.columns);
+        (self.text_width() - self.column_gap * (columns - 1.0)) / columns
     }
 
     /// The height of the text.

@@ -84,7 +84,7 @@ fn run(glyphs: &[(char, &str)]) -> Ink {
         text_length: text.len() as u8,
     };
     let glyphs = glyphs.iter().enumerate().map(place).collect();
-    Ink::Glyphs(Run { face: FaceId::BODY, size: 10.0, y: 100.0, text, glyphs })
+    Ink::Glyphs(Run { face: FaceId::BODY, size: 10.0, y: 100.0, text, glyphs, turned: None })
 }
 
 #[test]

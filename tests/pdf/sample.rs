@@ -4,7 +4,8 @@ use cardpress::fonts::{FaceId, Fonts};
 use cardpress::math::{self, Style};
 use cardpress::raster::{Raster, RasterData};
 use cardpress::typeset::display::{
-    Document, Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Path, Point, Rect, Role, Run, Segment, Structure,
+    Color, Document, Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Paint, Path, Point, Rect, Role, Run, Segment,
+    Stroke, Structure,
 };
 use ratex_types::display_item::DisplayItem;
 use ratex_types::path_command::PathCommand;
@@ -26,7 +27,7 @@ pub(crate) fn line(page: &mut Page, node: NodeId, face: FaceId, size: f32, (x, y
             run.glyphs.push(glyph);
             continue;
         }
-        let run = Run { face, size, y, text: character.to_string(), glyphs: vec![glyph] };
+        let run = Run { face, size, y, text: character.to_string(), glyphs: vec![glyph], turned: None };
         page.items.push(Item { node, ink: Ink::Glyphs(run) });
     }
     x
@@ -44,11 +45,12 @@ pub(crate) fn formula(page: &mut Page, node: NodeId, size: f32, (x, y): (f32, f3
                 let (x, y) = at(*x, *y);
                 let text = char::from_u32(*char_code).expect("a character").to_string();
                 let glyphs = vec![Glyph { id: glyph.to_u32() as u16, x, text_length: text.len() as u8 }];
-                Ink::Glyphs(Run { face, size: size * *scale as f32, y, text, glyphs })
+                Ink::Glyphs(Run { face, size: size * *scale as f32, y, text, glyphs, turned: None })
             }
             DisplayItem::Line { x, y, width, thickness, .. } => {
                 let (x, y) = at(*x, y - thickness / 2.0);
-                Ink::Rule(Rect { x, y, width: *width as f32 * size, height: *thickness as f32 * size, gray: 0.0 })
+                let (width, height) = (*width as f32 * size, *thickness as f32 * size);
+                Ink::Rule(Rect { x, y, width, height, color: Color::BLACK })
             }
             DisplayItem::Path { x, y, commands, fill: true, .. } => {
                 let point = |dx: f64, dy: f64| {
@@ -56,7 +58,7 @@ pub(crate) fn formula(page: &mut Page, node: NodeId, size: f32, (x, y): (f32, f3
                     Point { x, y }
                 };
                 let segments = commands.iter().map(|command| segment(command, point)).collect();
-                Ink::Path(Path { segments, stroke: None })
+                Ink::Path(Path { segments, paint: Paint::Fill, color: Color::BLACK })
             }
             other => panic!("{other:?} is not in these formulas"),
         };
@@ -75,8 +77,8 @@ fn segment(command: &PathCommand, point: impl Fn(f64, f64) -> Point) -> Segment 
     }
 }
 
-fn rule(page: &mut Page, node: NodeId, x: f32, y: f32, width: f32, height: f32, gray: f32) {
-    page.items.push(Item { node, ink: Ink::Rule(Rect { x, y, width, height, gray }) });
+fn rule(page: &mut Page, node: NodeId, x: f32, y: f32, width: f32, height: f32, gray: u8) {
+    page.items.push(Item { node, ink: Ink::Rule(Rect { x, y, width, height, color: Color::Gray(gray) }) });
 }
 
 pub(crate) fn picture() -> Arc<Raster> {
@@ -95,7 +97,7 @@ pub(crate) fn sample() -> Document {
 
     let title = structure.add(NodeId::ROOT, Role::H1);
     line(&mut pages[0], title, FaceId::HEADING, 16.0, (180.0, 80.0), "大语言模型　模拟试卷（A卷）");
-    rule(&mut pages[0], NodeId::ARTIFACT, 72.0, 90.0, 451.0, 0.5, 0.0);
+    rule(&mut pages[0], NodeId::ARTIFACT, 72.0, 90.0, 451.0, 0.5, 0);
     let section = structure.add(NodeId::ROOT, Role::H2);
     line(&mut pages[0], section, FaceId::HEADING, 12.0, (72.0, 120.0), "一、单项选择题");
 
@@ -135,7 +137,7 @@ pub(crate) fn sample() -> Document {
         let tr = structure.add(table, Role::Tr);
         for (column, cell) in cells.into_iter().enumerate() {
             let x = 72.0 + column as f32 * 100.0;
-            rule(&mut pages[1], NodeId::ARTIFACT, x, y - 14.0, 98.0, 18.0, if row == 0 { 0.85 } else { 0.97 });
+            rule(&mut pages[1], NodeId::ARTIFACT, x, y - 14.0, 98.0, 18.0, if row == 0 { 217 } else { 247 });
             let cell_node = structure.add(tr, if row == 0 { Role::Th } else { Role::Td });
             body(&mut pages[1], cell_node, (x + 4.0, y), cell);
         }
@@ -181,7 +183,10 @@ fn shapes() -> impl Iterator<Item = Path> {
         Segment::Line(at(320.0, 230.0)),
         Segment::Close,
     ];
-    [(ring, None), (wave, Some(0.8)), (triangle, Some(2.0))]
-        .into_iter()
-        .map(|(segments, stroke)| Path { segments, stroke })
+    let pen = |width| Paint::Stroke(Stroke::solid(width));
+    [(ring, Paint::Fill), (wave, pen(0.8)), (triangle, pen(2.0))].into_iter().map(|(segments, paint)| Path {
+        segments,
+        paint,
+        color: Color::BLACK,
+    })
 }

@@ -9,7 +9,9 @@ use super::rounded;
 use super::stream::Stream;
 use super::structure::{actual_text, name};
 use crate::fonts::FaceId;
-use crate::typeset::display::{Image, Ink, Item, NodeId, Page, Path, Point, Rect, Run, Segment, Structure};
+use crate::typeset::display::{
+    Color, Image, Ink, Item, NodeId, Page, Paint, Path, Point, Rect, Run, Segment, Stroke, Structure,
+};
 use lopdf::{Object, text_string};
 use std::collections::BTreeSet;
 
@@ -53,9 +55,17 @@ pub(super) fn write(
 struct State {
     in_text: bool,
     font: Option<(FaceId, f32)>,
-    /// From 0 (black) to 255.
-    fill_gray: u8,
-    stroke_width: Option<f32>,
+    fill: Fill,
+    pen: Option<(Stroke, Color)>,
+}
+
+/// The colour of fills; a page begins with black.
+struct Fill(Color);
+
+impl Default for Fill {
+    fn default() -> Self {
+        Self(Color::BLACK)
+    }
 }
 
 struct Pen<'a> {
@@ -121,11 +131,46 @@ impl Pen<'_> {
         }
     }
 
-    fn fill_gray(&mut self, gray: f32) {
-        // Eight bits are more than a printer keeps apart.
-        let gray = (gray.clamp(0.0, 1.0) * 255.0).round() as u8;
-        if std::mem::replace(&mut self.state.fill_gray, gray) != gray {
-            self.stream.operation(&[f32::from(gray) / 255.0], "g");
+    fn fill(&mut self, color: Color) {
+        if std::mem::replace(&mut self.state.fill, Fill(color)).0 != color {
+            self.color(color, ["g", "rg"]);
+        }
+    }
+
+    /// Sets a colour with the operators for gray and for three parts.
+    fn color(&mut self, color: Color, [gray, rgb]: [&str; 2]) {
+        let part = |part: u8| f32::from(part) / 255.0;
+        match color {
+            Color::Gray(value) => self.stream.operation(&[part(value)], gray),
+            Color::Rgb(parts) => self.stream.operation(&parts.map(part), rgb),
+        }
+    }
+
+    /// Takes up a pen.
+    fn pen(&mut self, stroke: &Stroke, color: Color) {
+        let stroke = Stroke {
+            width: rounded(stroke.width),
+            dashes: stroke.dashes.iter().copied().map(rounded).collect(),
+            ..*stroke
+        };
+        let before = self.state.pen.replace((stroke.clone(), color));
+        let (old, old_color) = before.unwrap_or((Stroke::solid(1.0), Color::BLACK));
+        if old.width.to_bits() != stroke.width.to_bits() {
+            self.stream.operation(&[stroke.width], "w");
+        }
+        if old.dashes != stroke.dashes {
+            self.stream.raw("[");
+            for length in &stroke.dashes {
+                self.stream.number(*length);
+                self.stream.raw(" ");
+            }
+            self.stream.operator("] 0 d");
+        }
+        if old.round != stroke.round {
+            self.stream.operator(if stroke.round { "1 J 1 j" } else { "0 J 0 j" });
+        }
+        if old_color != color {
+            self.color(color, ["G", "RG"]);
         }
     }
 
@@ -134,7 +179,7 @@ impl Pen<'_> {
         let Some(first) = run.glyphs.first() else { return };
         let face = self.fonts.face(run.face);
         let size = rounded(run.size);
-        self.fill_gray(0.0);
+        self.fill(Color::BLACK);
         self.begin_text();
         if self.state.font.replace((run.face, size)) != Some((run.face, size)) {
             self.stream.raw("/");
@@ -143,7 +188,11 @@ impl Pen<'_> {
             self.stream.operation(&[size], "Tf");
         }
         let origin = rounded(first.x);
-        self.stream.operation(&[1.0, 0.0, 0.0, 1.0, origin, self.height - run.y], "Tm");
+        let matrix = match run.turned {
+            None => [1.0, 0.0, 0.0, 1.0, origin, self.height - run.y],
+            Some(pivot) => [0.0, 1.0, -1.0, 0.0, pivot.x + run.y, self.height - pivot.y + origin],
+        };
+        self.stream.operation(&matrix, "Tm");
 
         let mut offsets = Offsets::new(run, origin, size);
         let mut shown = Shown::default();
@@ -163,7 +212,7 @@ impl Pen<'_> {
 
     fn rule(&mut self, rect: &Rect) {
         self.end_text();
-        self.fill_gray(rect.gray);
+        self.fill(rect.color);
         self.stream.operation(&[rect.x, self.height - (rect.y + rect.height), rect.width, rect.height], "re");
         self.stream.operator("f");
     }
@@ -174,12 +223,9 @@ impl Pen<'_> {
             return;
         }
         self.end_text();
-        match path.stroke.map(rounded) {
-            Some(width) if self.state.stroke_width.replace(width) != Some(width) => {
-                self.stream.operation(&[width], "w");
-            }
-            Some(_) => {}
-            None => self.fill_gray(0.0),
+        match &path.paint {
+            Paint::Stroke(stroke) => self.pen(stroke, path.color),
+            Paint::Fill | Paint::FillEvenOdd => self.fill(path.color),
         }
         let mut begun = false;
         for segment in &path.segments {
@@ -196,7 +242,11 @@ impl Pen<'_> {
             }
             begun = true;
         }
-        self.stream.operator(if path.stroke.is_some() { "S" } else { "f" });
+        self.stream.operator(match path.paint {
+            Paint::Fill => "f",
+            Paint::FillEvenOdd => "f*",
+            Paint::Stroke(_) => "S",
+        });
     }
 
     /// An operator whose operands are points.

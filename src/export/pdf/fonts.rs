@@ -201,7 +201,7 @@ mod tests {
 
     fn run(text: &str, lengths: &[u8]) -> Run {
         let glyphs = lengths.iter().map(|length| Glyph { id: 1, x: 0.0, text_length: *length }).collect();
-        Run { face: FaceId::BODY, size: 10.0, y: 0.0, text: text.to_owned(), glyphs }
+        Run { face: FaceId::BODY, size: 10.0, y: 0.0, text: text.to_owned(), glyphs, turned: None }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From atoms in their places to ink: runs of glyphs, and the parts of a formula.
 
-use super::super::display::{Glyph, Ink, Item, NodeId, Path, Point, Rect, Run, Segment};
+use super::super::display::{Color, Glyph, Ink, Item, NodeId, Paint, Path, Point, Rect, Run, Segment, Stroke};
 use super::super::shape::ShapedGlyph;
 use crate::fonts::Fonts;
 use ratex_types::display_item::{DisplayItem, DisplayList};
@@ -32,7 +32,14 @@ impl Pen {
             let same = |run: &Run| run.face == glyph.face && run.size.to_bits() == size.to_bits();
             if !self.run.as_ref().is_some_and(same) {
                 self.flush(items, node);
-                let empty = Run { face: glyph.face, size, y: self.baseline, text: String::new(), glyphs: Vec::new() };
+                let empty = Run {
+                    face: glyph.face,
+                    size,
+                    y: self.baseline,
+                    text: String::new(),
+                    glyphs: Vec::new(),
+                    turned: None,
+                };
                 self.run = Some(empty);
             }
             if let Some(run) = &mut self.run {
@@ -85,23 +92,32 @@ pub(super) fn formula(
                         x: origin.x,
                         text_length: character.len_utf8() as u8,
                     }],
+                    turned: None,
                 })
             }
             DisplayItem::Line { x, y, width, thickness, .. } => {
                 let thickness = (*thickness as f32 * em).max(THINNEST);
                 let left = point(*x, *y);
                 let width = *width as f32 * em;
-                Ink::Rule(Rect { x: left.x, y: left.y - thickness / 2.0, width, height: thickness, gray: 0.0 })
+                Ink::Rule(Rect {
+                    x: left.x,
+                    y: left.y - thickness / 2.0,
+                    width,
+                    height: thickness,
+                    color: Color::BLACK,
+                })
             }
             DisplayItem::Rect { x, y, width, height, color } => {
                 let corner = point(*x, *y);
-                let gray = 0.299 * color.r + 0.587 * color.g + 0.114 * color.b;
+                let [red, green, blue] = [color.r, color.g, color.b].map(|part| (part * 255.0).round() as u8);
+                let color = Color::rgb(red, green, blue);
                 let (width, height) = (*width as f32 * em, *height as f32 * em);
-                Ink::Rule(Rect { x: corner.x, y: corner.y, width, height, gray })
+                Ink::Rule(Rect { x: corner.x, y: corner.y, width, height, color })
             }
             DisplayItem::Path { x, y, commands, fill, .. } => {
-                let stroke = (!fill).then(|| (0.04 * em).max(THINNEST));
-                Ink::Path(Path { segments: segments(commands, |at_x, at_y| point(x + at_x, y + at_y)), stroke })
+                let paint = if *fill { Paint::Fill } else { Paint::Stroke(Stroke::solid((0.04 * em).max(THINNEST))) };
+                let segments = segments(commands, |at_x, at_y| point(x + at_x, y + at_y));
+                Ink::Path(Path { segments, paint, color: Color::BLACK })
             }
         };
         items.push(Item { node, ink });

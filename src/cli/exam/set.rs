@@ -1,0 +1,123 @@
+//! Setting the forms of an exam, in parallel: from forms to the bytes of their files.
+
+use crate::blueprint::Blueprint;
+use crate::cli::ui::count_of;
+use crate::cli::{Failure, Ready};
+use crate::diag::{Code, Diagnostic, any_error};
+use crate::export::pdf::{self, PdfError};
+use crate::fonts::Fonts;
+use crate::form::Form;
+use crate::markup::html::media_name;
+use crate::math;
+use crate::paper::style::PaperStyle;
+use crate::paper::{Job, answer_key, exam_paper};
+use crate::raster::Raster;
+use crate::typeset::display::Document;
+use crate::typeset::{Pictures, Setter};
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The pictures on the forms, and which cannot be printed.
+pub(super) fn pictures(ready: &Ready, forms: &[Form]) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
+    let items = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.items);
+    let cards: BTreeSet<usize> = items.map(|item| item.card).collect();
+    let cards: Vec<_> = cards.into_iter().map(|card| &ready.bank.cards[card]).collect();
+    let files: BTreeMap<String, Vec<u8>> =
+        ready.bank.media(cards.iter().copied())?.into_iter().map(|media| (media.name, media.bytes)).collect();
+    let (mut pictures, mut diagnostics) = (Pictures::new(), Vec::new());
+    for card in cards {
+        for (_, text) in card.texts() {
+            text.images(|image| {
+                if pictures.contains_key(&*image.path) {
+                    return;
+                }
+                let Some(bytes) = files.get(media_name(&image.path)) else { return };
+                match Raster::decode(bytes, &image.path) {
+                    Ok(raster) => {
+                        pictures.insert(image.path.to_string(), Arc::new(raster));
+                    }
+                    Err(error) => diagnostics.push(
+                        Diagnostic::new(Code::UnprintablePicture, text.span, error.to_string())
+                            .help("or leave the card out of exams with `exam = false`"),
+                    ),
+                }
+            });
+        }
+    }
+    Ok((pictures, diagnostics))
+}
+
+/// A form as files.
+pub(super) struct Papers {
+    pub(super) files: Vec<PaperFile>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// One of the files of a form.
+pub(super) struct PaperFile {
+    /// What its name ends with, after that of the exam: `-A.pdf`.
+    pub(super) ending: String,
+    pub(super) bytes: Vec<u8>,
+    /// What is in it, for the list of files.
+    pub(super) content: String,
+}
+
+/// What all forms of an exam are set from.
+pub(super) struct Set<'a> {
+    pub(super) ready: &'a Ready,
+    pub(super) blueprint: &'a Blueprint,
+    pub(super) fonts: &'a Fonts,
+    pub(super) math: &'a math::Cache,
+    pub(super) pictures: &'a Pictures,
+    pub(super) fingerprint: &'a str,
+    pub(super) progress: &'a ProgressBar,
+}
+
+impl Set<'_> {
+    /// Sets forms in parallel; what comes out does not depend on how many threads did it.
+    pub(super) fn all(&self, forms: &[Form]) -> Result<Vec<Papers>, PdfError> {
+        let setter = || Setter::new(self.fonts, self.math, self.pictures);
+        let papers: Vec<_> = forms.par_iter().map_init(setter, |setter, form| self.one(form, setter)).collect();
+        // Of several errors the first form's is said, whichever thread came first.
+        papers.into_iter().collect()
+    }
+
+    fn one(&self, form: &Form, setter: &mut Setter<'_>) -> Result<Papers, PdfError> {
+        let job = Job {
+            bank: &self.ready.bank,
+            exam: &self.blueprint.exam,
+            form,
+            fingerprint: self.fingerprint,
+            style: &PaperStyle::a4(),
+        };
+        let (paper, key) = (exam_paper(&job, setter), answer_key(&job, setter));
+        let mut diagnostics = paper.diagnostics;
+        diagnostics.extend(key.diagnostics);
+        let stamp = pdf::Stamp::default();
+        let bytes = |document| {
+            // A page with missing characters cannot be written, and the build stops at them anyway.
+            if any_error(&diagnostics) { Ok(Vec::new()) } else { pdf::pdf(document, self.fonts, &stamp) }
+        };
+        let name = &form.name;
+        let items = form.sections.iter().map(|section| section.items.len()).sum();
+        let points = form.points().to_string();
+        let points = if points == "1" { "1 point".to_owned() } else { format!("{points} points") };
+        let pages = |document: &Document| count_of(document.pages.len(), "page");
+        let files = vec![
+            PaperFile {
+                ending: format!("-{name}.pdf"),
+                bytes: bytes(&paper.document)?,
+                content: format!("form {name}: {}, {points}, {}", count_of(items, "item"), pages(&paper.document)),
+            },
+            PaperFile {
+                ending: format!("-{name}-key.pdf"),
+                bytes: bytes(&key.document)?,
+                content: format!("key of form {name}: {}", pages(&key.document)),
+            },
+        ];
+        self.progress.inc(1);
+        Ok(Papers { files, diagnostics })
+    }
+}
