@@ -46,7 +46,7 @@ impl Specimen {
     fn set(&self, form: &Form, set: impl Fn(&Job<'_>, &mut Setter<'_>) -> Sheet) -> Document {
         let (fonts, math) = (Fonts::bundled(), math::Cache::default());
         let mut setter = Setter::new(&fonts, &math, &self.pictures);
-        let style = &PaperStyle::a4();
+        let style = &PaperStyle::default();
         let job = Job { bank: &self.bank, exam: &self.exam, form, fingerprint: "0123456789ab", style };
         let sheet = set(&job, &mut setter);
         assert_eq!(sheet.diagnostics, [], "nothing is wider than its place and every character has a glyph");
@@ -144,7 +144,7 @@ fn nothing_is_lost_between_the_bank_and_the_page() {
 #[test]
 fn no_ink_stands_outside_the_margins() {
     let specimen = Specimen::load(Path::new("tests/paper/cards"), Path::new("tests/paper/specimen.toml"));
-    let page = PaperStyle::a4().page;
+    let page = PaperStyle::default().page;
     let (left, right) = (page.left - 0.5, page.width - page.right + 0.5);
     let form = &specimen.forms[0];
     for document in [specimen.set(form, exam_paper), specimen.set(form, answer_key)] {

@@ -81,7 +81,7 @@ fn paper_item(text: &mut String, number: usize, bank: &Bank, item: &FormItem) {
         let options: Vec<String> = options.iter().map(|option| format!("[{}]", quoted(option))).collect();
         let _ = writeln!(text, "#options({})", options.join(", "));
     }
-    let lines = PaperStyle::a4().answer_lines(card.kind(), item.points);
+    let lines = PaperStyle::default().answer_lines(card.kind(), item.points);
     let _ = writeln!(text, "#v({}pt)]\n", lines as f32 * 22.0);
 }
 
