@@ -1,6 +1,7 @@
 //! The answer key: objective answers in a compact grid, then every item with its explanation or its rubric.
 
 use super::Writer;
+use super::style::Numbering;
 use crate::card::{Card, CardType, ScoringPoint};
 use crate::fonts::FaceId;
 use crate::form::{Answer, AnswerKey, KeyItem};
@@ -16,9 +17,14 @@ const GRID_COLUMNS: usize = 10;
 impl Writer<'_, '_, '_> {
     /// All sections of the key.
     pub(super) fn key_sections(&mut self) {
-        let key = AnswerKey::of(self.job.form, self.job.bank);
+        let mut key = AnswerKey::of(self.job.form, self.job.bank);
+        if self.style.numbering == Numbering::Section {
+            for section in &mut key.sections {
+                section.items.iter_mut().zip(1..).for_each(|(item, number)| item.number = number);
+            }
+        }
         for (index, (section, answers)) in self.job.form.sections.iter().zip(&key.sections).enumerate() {
-            self.section_head(index, section);
+            self.section_head(index, section, false);
             if matches!(section.kind, CardType::SingleChoice | CardType::MultipleChoice | CardType::TrueFalse) {
                 self.answer_grid(&answers.items);
             }
@@ -140,7 +146,8 @@ impl Writer<'_, '_, '_> {
     fn labelled(&mut self, label: &str, text: &RichText, parent: NodeId) {
         let style = self.style.key_text();
         let frame = self.item_frame();
-        let label = text_of(self.galley.setter, &format!("{label}　"), TextStyle::heading(self.style.body));
+        let label =
+            text_of(self.galley.setter, &format!("{label}{}", self.words.gap()), TextStyle::heading(self.style.body));
         let blocks = text.blocks();
         let (row, rest): (_, &[Block]) = match &*blocks {
             [Block::Paragraph(inlines), rest @ ..] => {

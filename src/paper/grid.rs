@@ -1,0 +1,178 @@
+//! Grids of short texts with a rule around every cell: the score table, the score box of a section, the answers of the key.
+
+use super::Writer;
+use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
+use crate::typeset::display::{NodeId, Role};
+use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
+use crate::typeset::line::Alignment;
+
+/// The room between the text of a cell and its rules, in points.
+const PADDING: f32 = 4.0;
+/// The width of the rules, in points.
+const RULE: f32 = 0.5;
+/// A column of the score table is no wider than this, in em of the body: a table of few sections is narrower than the text.
+const WIDEST_COLUMN: f32 = 7.0;
+/// The room between a score box and the title beside it, in points.
+const BOX_GAP: f32 = 8.0;
+/// A title has at least this room beside its box, in em; where it has not, it stands below.
+const NARROWEST_TITLE: f32 = 10.0;
+
+impl Writer<'_, '_, '_> {
+    /// The height of a row.
+    fn row_height(&self) -> f32 {
+        self.style.pitch + 3.0
+    }
+
+    /// A grid as wide as its frame, all columns alike.
+    pub(super) fn grid(&mut self, rows: &[Vec<String>], frame: Frame, head: bool) -> Strip {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        self.grid_of(rows, frame.x, &vec![frame.width / columns as f32; columns], head)
+    }
+
+    /// A grid of columns with these widths. With `head`, its first row and its first column head the others.
+    fn grid_of(&mut self, rows: &[Vec<String>], x: f32, widths: &[f32], head: bool) -> Strip {
+        let height = self.row_height();
+        let node = self.galley.structure.add(NodeId::ROOT, Role::Table);
+        let mut whole = Strip { height: rows.len() as f32 * height, baseline: height * 0.7, ..Strip::default() };
+        for (index, row) in rows.iter().enumerate() {
+            let row_node = self.galley.structure.add(node, Role::Tr);
+            let mut room = Frame { x, width: 0.0 };
+            for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+                room = Frame { x: room.x + room.width, width: *width };
+                let role = if head && (index == 0 || column == 0) { Role::Th } else { Role::Td };
+                let node = self.galley.structure.add(row_node, role);
+                let (atoms, size) = self.fitted(cell, width - 2.0 * PADDING);
+                let paragraph = Paragraph { size, pitch: height, alignment: Alignment::Center };
+                let strip = self.galley.boxed(|galley| {
+                    galley.paragraph(atoms, room, paragraph, node);
+                });
+                whole.items.extend(strip.into_items(0.0, index as f32 * height));
+            }
+        }
+        let width: f32 = widths.iter().sum();
+        for line in 0..=rows.len() {
+            whole.items.push(rule(x, line as f32 * height - RULE / 2.0, width, RULE));
+        }
+        let mut edge = x;
+        for width in std::iter::once(&0.0).chain(widths) {
+            edge += width;
+            whole.items.push(rule(edge - RULE / 2.0, 0.0, RULE, whole.height));
+        }
+        whole
+    }
+
+    /// The text of a cell, smaller where it would run over the rules, and its size.
+    fn fitted(&mut self, text: &str, width: f32) -> (Vec<Atom>, f32) {
+        let size = self.style.body;
+        let atoms = text_of(self.galley.setter, text, TextStyle::body(size));
+        let natural = natural_width(&atoms);
+        if natural <= width {
+            return (atoms, size);
+        }
+        // A hair smaller than what fits exactly, so that rounding breaks no line.
+        let size = size * (width / natural).max(0.1) * 0.999;
+        (text_of(self.galley.setter, text, TextStyle::body(size)), size)
+    }
+
+    /// The width that a column needs for its longest cell.
+    fn column_for(&mut self, cells: &[&str]) -> f32 {
+        let text = TextStyle::body(self.style.body);
+        let width = |cell: &&str| natural_width(&text_of(self.galley.setter, cell, text));
+        // A hair more, for the same reason.
+        cells.iter().map(width).fold(0.0, f32::max) + 2.0 * PADDING + 0.1
+    }
+
+    /// 题号 | 一 | 二 | … | 总分 | 合分人 over 得分; in several tables below each other where one would be too wide.
+    pub(super) fn score_table(&mut self) {
+        let words = self.words.score_table();
+        let sections = self.job.form.sections.len();
+        let numbers = (0..sections).map(|index| self.words.section_number(index));
+        let heads: Vec<String> = numbers.chain([words.total.to_owned(), words.adder.to_owned()]).collect();
+        let needs: Vec<f32> = heads.iter().map(|head| self.column_for(&[head])).collect();
+        let lead = self.column_for(&[words.number, words.score]);
+        let mut start = 0;
+        while start < heads.len() {
+            let mut used = lead;
+            let fits = needs[start..].iter().take_while(|need| {
+                used += **need;
+                used <= self.frame.width
+            });
+            let end = start + fits.count().max(1);
+            let mut needs_here = vec![lead];
+            needs_here.extend(&needs[start..end]);
+            let widths = column_widths(&needs_here, self.frame.width, WIDEST_COLUMN * self.style.body);
+            let mut rows = [vec![words.number.to_owned()], vec![words.score.to_owned()]];
+            rows[0].extend_from_slice(&heads[start..end]);
+            rows[1].resize(rows[0].len(), String::new());
+            let spare = self.frame.width - widths.iter().sum::<f32>();
+            let alone = end - start == heads.len();
+            let x = self.frame.x + if alone { spare / 2.0 } else { 0.0 };
+            let table = self.grid_of(&rows, x, &widths, true);
+            self.galley.push(table);
+            if end < heads.len() {
+                self.galley.glue();
+                self.galley.space(PADDING);
+            }
+            start = end;
+        }
+    }
+
+    /// A title with the box 得分 | 评卷人 at its left, or above it where the column is narrow. Returns the number of the first strip.
+    pub(super) fn beside_score_box(&mut self, title: Vec<Atom>, style: Paragraph, node: NodeId) -> usize {
+        let labels = self.words.score_box();
+        let needs = labels.map(|label| self.column_for(&[label]).max(4.0 * self.style.body));
+        let width: f32 = needs.iter().sum();
+        let rows = [labels.map(str::to_owned).to_vec(), vec![String::new(); labels.len()]];
+        let first = self.galley.strips.len();
+        let beside = self.frame.indented(width + BOX_GAP);
+        if beside.width < NARROWEST_TITLE * style.size {
+            let score_box = self.grid_of(&rows, self.frame.x, &needs, false);
+            self.galley.push(score_box);
+            self.galley.glue();
+            self.galley.space(PADDING);
+            self.galley.paragraph(title, self.frame, style, node);
+            return first;
+        }
+        let title = self.galley.boxed(|galley| {
+            galley.paragraph(title, beside, style, node);
+        });
+        let score_box = self.grid_of(&rows, self.frame.x, &needs, false);
+        let height = title.height.max(score_box.height);
+        let middle = |strip: &Strip| (height - strip.height) / 2.0;
+        let (title_drop, box_drop) = (middle(&title), middle(&score_box));
+        let mut whole = Strip { height, baseline: title.baseline + title_drop, ..Strip::default() };
+        whole.items.extend(title.into_items(0.0, title_drop));
+        whole.items.extend(score_box.into_items(0.0, box_drop));
+        self.galley.push(whole);
+        self.galley.space(PADDING);
+        first
+    }
+}
+
+/// Columns for what they need, in `room`: all alike where that is enough for each, but no wider than `widest`.
+fn column_widths(needs: &[f32], room: f32, widest: f32) -> Vec<f32> {
+    let count = needs.len() as f32;
+    let total: f32 = needs.iter().sum();
+    if total > room {
+        return needs.iter().map(|need| need * room / total).collect();
+    }
+    let even = (room / count).min(widest);
+    if needs.iter().all(|need| *need <= even) {
+        return vec![even; needs.len()];
+    }
+    let spare = ((room - total) / count).min(widest);
+    needs.iter().map(|need| need + spare).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::column_widths;
+
+    #[test]
+    fn columns_are_alike_where_they_can_be_and_never_wider_than_the_room() {
+        assert_eq!(column_widths(&[20.0, 10.0], 200.0, 70.0), [70.0, 70.0], "narrower than the text");
+        assert_eq!(column_widths(&[20.0, 10.0], 80.0, 70.0), [40.0, 40.0]);
+        assert_eq!(column_widths(&[50.0, 10.0], 80.0, 70.0), [60.0, 20.0], "the spare room is shared");
+        assert_eq!(column_widths(&[60.0, 40.0], 50.0, 70.0), [30.0, 20.0], "all give in proportion");
+    }
+}
