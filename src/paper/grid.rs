@@ -5,6 +5,7 @@ use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
 use crate::typeset::line::Alignment;
+use std::ops::Range;
 
 /// The room between the text of a cell and its rules, in points.
 const PADDING: f32 = 4.0;
@@ -90,30 +91,23 @@ impl Writer<'_, '_, '_> {
         let heads: Vec<String> = numbers.chain([words.total.to_owned(), words.adder.to_owned()]).collect();
         let needs: Vec<f32> = heads.iter().map(|head| self.column_for(&[head])).collect();
         let lead = self.column_for(&[words.number, words.score]);
-        let mut start = 0;
-        while start < heads.len() {
-            let mut used = lead;
-            let fits = needs[start..].iter().take_while(|need| {
-                used += **need;
-                used <= self.frame.width
-            });
-            let end = start + fits.count().max(1);
-            let mut needs_here = vec![lead];
-            needs_here.extend(&needs[start..end]);
-            let widths = column_widths(&needs_here, self.frame.width, WIDEST_COLUMN * self.style.body);
+        let all = bands(&needs, self.frame.width - lead, usize::MAX).len();
+        let tables = bands(&needs, self.frame.width - lead, heads.len().div_ceil(all));
+        for (index, table) in tables.iter().enumerate() {
+            let (heads, needs) = (&heads[table.clone()], &needs[table.clone()]);
+            let needs: Vec<f32> = std::iter::once(&lead).chain(needs).copied().collect();
+            let widths = column_widths(&needs, self.frame.width, WIDEST_COLUMN * self.style.body);
             let mut rows = [vec![words.number.to_owned()], vec![words.score.to_owned()]];
-            rows[0].extend_from_slice(&heads[start..end]);
+            rows[0].extend_from_slice(heads);
             rows[1].resize(rows[0].len(), String::new());
             let spare = self.frame.width - widths.iter().sum::<f32>();
-            let alone = end - start == heads.len();
-            let x = self.frame.x + if alone { spare / 2.0 } else { 0.0 };
-            let table = self.grid_of(&rows, x, &widths, true);
-            self.galley.push(table);
-            if end < heads.len() {
+            let x = self.frame.x + if tables.len() == 1 { spare / 2.0 } else { 0.0 };
+            if index > 0 {
                 self.galley.glue();
                 self.galley.space(PADDING);
             }
-            start = end;
+            let strip = self.grid_of(&rows, x, &widths, true);
+            self.galley.push(strip);
         }
     }
 
@@ -149,6 +143,23 @@ impl Writer<'_, '_, '_> {
     }
 }
 
+/// Parts columns into tables that each fit the room, of at most so many columns each. A column that is too wide stands alone.
+fn bands(needs: &[f32], room: f32, most: usize) -> Vec<Range<usize>> {
+    let mut bands = Vec::new();
+    let mut start = 0;
+    while start < needs.len() {
+        let mut used = 0.0;
+        let fits = needs[start..].iter().take(most).take_while(|need| {
+            used += **need;
+            used <= room
+        });
+        let end = start + fits.count().max(1);
+        bands.push(start..end);
+        start = end;
+    }
+    bands
+}
+
 /// Columns for what they need, in `room`: all alike where that is enough for each, but no wider than `widest`.
 fn column_widths(needs: &[f32], room: f32, widest: f32) -> Vec<f32> {
     let count = needs.len() as f32;
@@ -166,7 +177,15 @@ fn column_widths(needs: &[f32], room: f32, widest: f32) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::column_widths;
+    use super::{bands, column_widths};
+
+    #[test]
+    fn columns_that_do_not_fit_go_into_further_tables() {
+        assert_eq!(bands(&[10.0; 5], 50.0, usize::MAX), [0..5]);
+        assert_eq!(bands(&[10.0; 5], 45.0, usize::MAX), [0..4, 4..5]);
+        assert_eq!(bands(&[10.0; 5], 45.0, 3), [0..3, 3..5]);
+        assert_eq!(bands(&[10.0, 90.0, 10.0], 45.0, 9), [0..1, 1..2, 2..3]);
+    }
 
     #[test]
     fn columns_are_alike_where_they_can_be_and_never_wider_than_the_room() {
