@@ -92,8 +92,10 @@ impl Writer<'_, '_, '_> {
             whole.items.append(&mut strip.items);
             whole.height = strip.height;
             whole.baseline = strip.baseline;
-            let blank = x + width + 4.0;
-            whole.items.push(rule(blank, strip.baseline + 2.5, room - width - 16.0, 0.5));
+            let start = x + width + 4.0;
+            // The last reaches the edge.
+            let end = x + room - if index + 1 < labels.len() { 12.0 } else { 0.0 };
+            whole.items.push(rule(start, strip.baseline + 2.5, end - start, 0.5));
         }
         whole
     }
