@@ -103,7 +103,9 @@ impl Writer<'_, '_, '_> {
         let on = self.style.sealed_line;
         for (_, page) in pages.iter_mut().enumerate().filter(|(index, _)| on.is_on(*index)) {
             page.items.splice(0..0, items.iter().cloned());
-            items.iter_mut().for_each(|item| item.node = NodeId::ARTIFACT);
+            for item in &mut items {
+                item.node = NodeId::ARTIFACT;
+            }
         }
     }
 }

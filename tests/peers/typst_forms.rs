@@ -18,7 +18,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
-const TEMPLATE: &str = r#"#set page(paper: "a4", margin: (top: 20mm, bottom: 20mm, left: 25mm, right: 20mm),
+const TEMPLATE: &str = r#"#set page(paper: "a4", margin: (top: 20mm, bottom: 20mm, left: 30mm, right: 20mm),
   numbering: "1 / 1")
 #set text(font: "Noto Serif SC", size: 10.5pt, lang: "zh", region: "cn")
 #set par(justify: true, leading: 0.65em)
