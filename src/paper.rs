@@ -18,7 +18,6 @@ use crate::diag::{Code, Diagnostic};
 use crate::form::Form;
 use crate::text::no_glyph;
 use crate::typeset::Setter;
-use crate::typeset::atom::{TextStyle, text_of};
 use crate::typeset::display::{Document, Item, NodeId};
 use crate::typeset::galley::{Frame, Galley, paginate};
 use crate::typeset::line::Alignment;
@@ -40,6 +39,15 @@ pub struct Job<'a> {
     pub style: &'a PaperStyle,
 }
 
+impl Job<'_> {
+    /// What the footer says before the number of the page: the course, where there is one, or else the title.
+    fn footer(&self) -> String {
+        let words = Words(self.bank.info.language);
+        let (exam, form) = (self.exam, &self.form.name);
+        exam.course.as_deref().map_or_else(|| words.title(&exam.title, form), |course| words.course(course, form))
+    }
+}
+
 /// A document, and what was found while it was set.
 #[derive(Debug)]
 pub struct Sheet {
@@ -56,7 +64,8 @@ pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
     writer.set_sealed_line();
     writer.head(&title);
     writer.exam_sections();
-    writer.finish(title.clone(), &title)
+    let footer = job.footer();
+    writer.finish(title, &footer)
 }
 
 /// Sets the answer key.
@@ -67,7 +76,7 @@ pub fn answer_key(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
     let mut writer = Writer::new(job, setter);
     writer.key_head(&title);
     writer.key_sections();
-    let footer = format!("{title}{}{}", words.gap(), words.origin(job.form.seed, job.fingerprint));
+    let footer = format!("{}{}{}", job.footer(), words.gap(), words.origin(job.form.seed, job.fingerprint));
     writer.finish(whole_title, &footer)
 }
 
@@ -123,8 +132,8 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
         for (index, sheet) in pages.iter_mut().enumerate() {
             let text = format!("{footer}{}{}", self.words.gap(), self.words.page(index + 1, count));
             let style = self.style.paper_text().paragraph(Alignment::Center);
-            let atoms = text_of(self.galley.setter, &text, TextStyle::body(self.style.footer));
             let frame = self.frame;
+            let (atoms, _) = self.fitted(&text, self.style.footer, frame.width);
             let strip = self.galley.boxed(|galley| {
                 galley.paragraph(atoms, frame, style, NodeId::ARTIFACT);
             });

@@ -42,7 +42,7 @@ impl Writer<'_, '_, '_> {
                 room = Frame { x: room.x + room.width, width: *width };
                 let role = if head && (index == 0 || column == 0) { Role::Th } else { Role::Td };
                 let node = self.galley.structure.add(row_node, role);
-                let (atoms, size) = self.fitted(cell, width - 2.0 * PADDING);
+                let (atoms, size) = self.fitted(cell, self.style.body, width - 2.0 * PADDING);
                 let paragraph = Paragraph { size, pitch: height, alignment: Alignment::Center };
                 let strip = self.galley.boxed(|galley| {
                     galley.paragraph(atoms, room, paragraph, node);
@@ -62,9 +62,8 @@ impl Writer<'_, '_, '_> {
         whole
     }
 
-    /// The text of a cell, smaller where it would run over the rules, and its size.
-    fn fitted(&mut self, text: &str, width: f32) -> (Vec<Atom>, f32) {
-        let size = self.style.body;
+    /// A line of text, smaller where it would be wider than its room, and its size.
+    pub(super) fn fitted(&mut self, text: &str, size: f32, width: f32) -> (Vec<Atom>, f32) {
         let atoms = text_of(self.galley.setter, text, TextStyle::body(size));
         let natural = natural_width(&atoms);
         if natural <= width {

@@ -2,11 +2,14 @@
 
 use super::Writer;
 use super::style::HeadPart;
-use crate::typeset::atom::{TextStyle, natural_width, text_of};
+use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
 use crate::typeset::block::BlockStyle;
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
-use crate::typeset::line::Alignment;
+use crate::typeset::line::{Alignment, break_lines};
+
+/// A word with a rule to write a name on has at least this room, in em; narrower ones stand below each other.
+const NARROWEST_BLANK: f32 = 10.0;
 
 impl Writer<'_, '_, '_> {
     /// The head of the paper that candidates get: institution and title, then the other parts in the order of the style.
@@ -66,16 +69,22 @@ impl Writer<'_, '_, '_> {
         let node = self.galley.structure.add(NodeId::ROOT, role);
         let atoms = text_of(self.galley.setter, text, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.6, alignment: Alignment::Center };
-        self.galley.paragraph(atoms, self.frame, paragraph, node);
+        let frame = balanced(&atoms, self.frame, style.size);
+        self.galley.paragraph(atoms, frame, paragraph, node);
         self.galley.glue();
     }
 
     /// 姓名______ 学号______ 班级______ across the page.
     fn candidate(&mut self) {
         let node = self.galley.structure.add(NodeId::ROOT, Role::P);
-        let row = self.ruled_labels(&self.words.candidate(), self.frame, self.style.paper_text(), node);
-        self.galley.space(6.0);
-        self.galley.push(row);
+        let labels = self.words.candidate();
+        let in_a_row = self.frame.width >= labels.len() as f32 * NARROWEST_BLANK * self.style.body;
+        for row in labels.chunks(if in_a_row { labels.len() } else { 1 }) {
+            let row = self.ruled_labels(row, self.frame, self.style.paper_text(), node);
+            self.galley.space(6.0);
+            self.galley.push(row);
+            self.galley.glue();
+        }
     }
 
     /// Words with a rule to write on after each, in columns that are all alike.
@@ -120,4 +129,20 @@ impl Writer<'_, '_, '_> {
             self.number(first, &format!("{}.", index + 1), label);
         }
     }
+}
+
+/// The middle of a frame, so narrow that the lines of a centred text are about as long as each other, and no more.
+fn balanced(atoms: &[Atom], frame: Frame, size: f32) -> Frame {
+    let lines = |width: f32| break_lines(atoms.to_vec(), width, size, Alignment::Center).len();
+    let natural = natural_width(atoms);
+    if natural <= frame.width {
+        return frame;
+    }
+    let fewest = lines(frame.width);
+    let mut width = natural / fewest as f32;
+    while width < frame.width && lines(width) > fewest {
+        width += size / 2.0;
+    }
+    let width = width.min(frame.width);
+    Frame { x: frame.x + (frame.width - width) / 2.0, width }
 }

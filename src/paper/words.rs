@@ -23,6 +23,15 @@ impl Words {
         if self.chinese() { format!("{title}（{form}卷）") } else { format!("{title} (Form {form})") }
     }
 
+    /// A course with the form: 《…》试卷（A卷）.
+    pub fn course(self, course: &str, form: &str) -> String {
+        match (self.chinese(), course.starts_with('《')) {
+            (true, false) => self.title(&format!("《{course}》试卷"), form),
+            (true, true) => self.title(&format!("{course}试卷"), form),
+            (false, _) => self.title(course, form),
+        }
+    }
+
     /// The title of the answer key.
     pub fn key_title(self) -> &'static str {
         self.pick("参考答案及评分标准", "Answer key and marking scheme")
@@ -246,6 +255,14 @@ mod tests {
             "一、单项选择题（本大题共 10 小题，每小题 2 分，共 20 分）"
         );
         assert_eq!(words.section_head(11, "论述题", 2, None, twenty), "十二、论述题（本大题共 2 小题，共 20 分）");
+    }
+
+    #[test]
+    fn a_course_stands_in_title_marks_once() {
+        let words = Words(Language::Chinese);
+        assert_eq!(words.course("大语言模型", "A"), "《大语言模型》试卷（A卷）");
+        assert_eq!(words.course("《大语言模型》", "A"), "《大语言模型》试卷（A卷）");
+        assert_eq!(Words(Language::English).course("Language Models", "A"), "Language Models (Form A)");
     }
 
     #[test]

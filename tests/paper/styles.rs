@@ -237,6 +237,70 @@ fn a_long_institution_stands_above_its_term() {
     assert!(below > above);
 }
 
+/// The lines that a text is broken into: where each begins and ends.
+fn lines_at(document: &Document, page: usize, size: f32) -> Vec<(f32, f32)> {
+    let mut lines: Vec<(f32, f32, f32)> = Vec::new();
+    for item in &document.pages[page].items {
+        let Ink::Glyphs(run) = &item.ink else { continue };
+        if run.size.to_bits() != size.to_bits() {
+            continue;
+        }
+        let (start, end) = (run.glyphs[0].x, run.glyphs[run.glyphs.len() - 1].x);
+        match lines.last_mut() {
+            Some(line) if line.0.to_bits() == run.y.to_bits() => line.2 = end,
+            _ => lines.push((run.y, start, end)),
+        }
+    }
+    lines.into_iter().map(|(_, start, end)| (start, end)).collect()
+}
+
+#[test]
+fn a_long_title_is_parted_into_lines_of_about_one_length() {
+    let mut specimen = specimen();
+    specimen.exam.title = "《面向人工智能专业高年级本科生的大语言模型原理与工程实践》期末模拟考试试题".to_owned();
+    let style = PaperStyle::default();
+    let document = specimen.set_in(&style, &specimen.forms[0], exam_paper);
+    let [first, second] = *lines_at(&document, 0, style.title) else { panic!("two lines") };
+    let lengths = [first.1 - first.0, second.1 - second.0];
+    assert!((lengths[0] - lengths[1]).abs() < 4.0 * style.title, "{lengths:?}");
+}
+
+#[test]
+fn the_footer_names_the_course_and_is_one_line_however_long_it_is() {
+    let mut specimen = specimen();
+    specimen.exam.course = Some("大语言模型".to_owned());
+    let form = &specimen.forms[0];
+    assert!(lines(&specimen.set(form, exam_paper)).contains("《大语言模型》试卷（A卷）　第 1 页　共 3 页"));
+    assert!(lines(&specimen.set(form, answer_key)).contains("《大语言模型》试卷（A卷）　种子 1"));
+    specimen.exam.course = Some("面向人工智能专业高年级本科生的大语言模型原理与工程实践".repeat(2));
+    let form = &specimen.forms[0];
+    for name in builtin_names() {
+        let style = PaperStyle::builtin(name).expect("it is built in");
+        for page in &specimen.set_in(&style, form, exam_paper).pages {
+            let below = |item: &&Item| matches!(&item.ink, Ink::Glyphs(run) if run.turned.is_none() && run.y > page.height - style.page.bottom);
+            let heights: Vec<f32> = page.items.iter().filter(below).map(|item| bounds(item)[3]).collect();
+            assert!(heights.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits()), "{name}: {heights:?}");
+            assert!(!heights.is_empty() && page.items.iter().filter(below).all(|item| bounds(item)[2] < page.width));
+        }
+    }
+}
+
+#[test]
+fn names_are_written_below_each_other_where_a_column_is_narrow() {
+    let specimen = specimen();
+    let mut style =
+        PaperStyle { sealed_line: SealedLine::None, head: vec![HeadPart::Candidate], ..PaperStyle::default() };
+    let heights = |style: &PaperStyle| {
+        let document = specimen.set_in(style, &specimen.forms[0], exam_paper);
+        ["姓名", "学号", "班级"].map(|label| find(&document, label)[0].2)
+    };
+    let [name, number, class] = heights(&style);
+    assert!(name.to_bits() == number.to_bits() && number.to_bits() == class.to_bits());
+    style.page.width = 120.0 * MM;
+    let [name, number, class] = heights(&style);
+    assert!(name < number && number < class);
+}
+
 /// The numbers and letters of lists as they are read.
 fn labels(document: &Document) -> Vec<String> {
     let is_label =
