@@ -13,6 +13,8 @@ use crate::typeset::line::Alignment;
 
 /// Answers to a row of the grid.
 const GRID_COLUMNS: usize = 10;
+/// A cell is at least so wide, in em: ABCD and its room.
+const NARROWEST_CELL: f32 = 4.0;
 
 impl Writer<'_, '_, '_> {
     /// All sections of the key.
@@ -37,11 +39,13 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Numbers over answers, ten to a row.
+    /// Numbers over answers, ten to a row, or five where ten would be cramped.
     fn answer_grid(&mut self, items: &[KeyItem<'_>]) {
-        let columns = items.len().min(GRID_COLUMNS);
-        let width = self.frame.width / GRID_COLUMNS as f32 * columns as f32;
-        for chunk in items.chunks(GRID_COLUMNS) {
+        let cramped = self.frame.width < GRID_COLUMNS as f32 * NARROWEST_CELL * self.style.body;
+        let in_a_row = if cramped { GRID_COLUMNS / 2 } else { GRID_COLUMNS };
+        let columns = items.len().min(in_a_row);
+        let width = self.frame.width / in_a_row as f32 * columns as f32;
+        for chunk in items.chunks(in_a_row) {
             let mut numbers: Vec<String> = chunk.iter().map(|item| item.number.to_string()).collect();
             let mut answers: Vec<String> = chunk.iter().map(|item| self.short_answer(&item.answer)).collect();
             numbers.resize(columns, String::new());

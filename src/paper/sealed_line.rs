@@ -23,7 +23,7 @@ const CLEARANCE: f32 = 6.0 * MM;
 const END: f32 = 10.0 * MM;
 /// 小四, in points.
 const SIZE: f32 = 12.0;
-/// From circle to circle, in em.
+/// From circle to circle, in em, on the average.
 const CIRCLE_STEP: f32 = 3.5;
 /// The radius of a circle, in points.
 const RADIUS: f32 = 2.8;
@@ -58,11 +58,11 @@ impl Writer<'_, '_, '_> {
         self.sealed_line.extend(items.into_iter().map(|item| turned(item, corner)));
     }
 
-    /// ○ --- 密 --- ○ --- 封 --- ○ … across a frame, its middle on the height 0.
+    /// ○ --- ○ --- 密 --- ○ --- ○ --- 封 --- ○ … across a frame, its middle on the height 0.
     fn dashed_words(&mut self, frame: Frame, node: NodeId) -> Vec<Item> {
         let words = self.words.sealed_line();
-        let count = words.len() as f32;
-        let circles = ((frame.width / (CIRCLE_STEP * SIZE) - count) / (count + 1.0)).max(1.0) as usize;
+        let gaps = words.len() as f32 + 1.0;
+        let circles = (frame.width / (CIRCLE_STEP * SIZE) / gaps).round().max(1.0) as usize;
         let slots = words.len() + (words.len() + 1) * circles;
         let step = frame.width / slots as f32;
         let text = TextStyle::body(SIZE);

@@ -135,6 +135,9 @@ impl SealedLine {
     /// The left margin that it needs at least, in points.
     pub const NARROWEST_MARGIN: f32 = 30.0 * MM;
 
+    /// The height of a page that it needs at least, in points: A5 across.
+    pub const LOWEST_PAGE: f32 = 148.0 * MM;
+
     /// Whether it stands on a page, counted from 0.
     pub fn is_on(self, page: usize) -> bool {
         match self {

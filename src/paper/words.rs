@@ -123,7 +123,7 @@ impl Words {
         if self.chinese() {
             ["学院", "专业/班级", "学号", "姓名"]
         } else {
-            ["College", "Programme/Class", "Number", "Name"]
+            ["College", "Class", "Number", "Name"]
         }
     }
 

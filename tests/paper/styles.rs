@@ -125,7 +125,7 @@ fn upright(item: &Item) -> Option<Rect> {
     }
 }
 
-/// The runs of a page with their real right edge: a glyph of these tables is at most an em wide.
+/// No text stands on an upright rule: a glyph of these tables is an em wide, or about half an em.
 fn assert_no_text_on_rules(page: &Page) {
     let rules: Vec<Rect> = page.items.iter().filter_map(upright).collect();
     assert!(!rules.is_empty(), "a table has sides");
@@ -163,6 +163,21 @@ fn the_score_table_holds_its_words_whatever_the_width_and_the_number_of_sections
                 assert!(rule.x >= edge && rule.x <= far, "{sections} sections, {width} mm: a rule at {}", rule.x);
             }
         }
+    }
+}
+
+#[test]
+fn the_answers_of_the_key_hold_theirs_too() {
+    let specimen = specimen();
+    let mut form = specimen.forms[0].clone();
+    form.sections.truncate(2); // what is answered by letters
+    for (width, body) in [(210.0, 10.5), (90.0, 10.5), (60.0, 10.5), (60.0, 20.0), (210.0, 16.0)] {
+        let mut style = PaperStyle { body, ..PaperStyle::default() };
+        style.page.width = width * MM;
+        [style.page.left, style.page.right] = [6.0 * MM; 2];
+        let document = specimen.set_in(&style, &form, answer_key);
+        assert_no_text_on_rules(&document.pages[0]);
+        assert_eq!(find(&document, "ABC").len(), 2, "whole in its cell, and at its item");
     }
 }
 

@@ -327,6 +327,12 @@ fn room(style: &PaperStyle, places: &Places, source: SourceId, diagnostics: &mut
         let least = mm(SealedLine::NARROWEST_MARGIN);
         report(&decisive, message, &format!("it needs at least {least}; or set `pages = \"none\"` in [sealed_line]"));
     }
+    if style.sealed_line != SealedLine::None && page.height < SealedLine::LOWEST_PAGE {
+        let message = format!("a page of {} is too low for the sealed line", mm(page.height));
+        let decisive = [places.size, places.sealed_line];
+        let least = mm(SealedLine::LOWEST_PAGE);
+        report(&decisive, message, &format!("it needs at least {least}; or set `pages = \"none\"` in [sealed_line]"));
+    }
     if style.pitch < style.body {
         let message = format!("a pitch of {} pt for type of {} pt: the lines would overlap", style.pitch, style.body);
         let decisive = [places.pitch, places.body];
