@@ -47,11 +47,11 @@ impl Specimen {
 
     /// The paper or the key of a form.
     fn set(&self, form: &Form, set: impl Fn(&Job<'_>, &mut Setter<'_>) -> Sheet) -> Document {
-        self.set_in(&PaperStyle::default(), form, set)
+        self.set_as(&PaperStyle::default(), form, set)
     }
 
     /// The paper or the key of a form in a style.
-    fn set_in(&self, style: &PaperStyle, form: &Form, set: impl Fn(&Job<'_>, &mut Setter<'_>) -> Sheet) -> Document {
+    fn set_as(&self, style: &PaperStyle, form: &Form, set: impl Fn(&Job<'_>, &mut Setter<'_>) -> Sheet) -> Document {
         let (fonts, math) = (Fonts::bundled(), math::Cache::default());
         let mut setter = Setter::new(&fonts, &math, &self.pictures);
         let job = Job { bank: &self.bank, exam: &self.exam, form, fingerprint: "0123456789ab", style };

@@ -65,7 +65,7 @@ fn in_every_style_ink_stays_within_the_margins() {
     for name in builtin_names() {
         let style = PaperStyle::builtin(name).expect("it is built in");
         let page = &style.page;
-        let documents = [specimen.set_in(&style, form, exam_paper), specimen.set_in(&style, form, answer_key)];
+        let documents = [specimen.set_as(&style, form, exam_paper), specimen.set_as(&style, form, answer_key)];
         for (is_key, document) in [false, true].into_iter().zip(&documents) {
             for (number, sheet) in document.pages.iter().enumerate() {
                 for item in &sheet.items {
@@ -100,7 +100,7 @@ fn the_sealed_line_stands_where_its_style_says_and_is_read_once_before_the_title
     let form = &specimen.forms[0];
     let set = |sealed_line| {
         let style = PaperStyle { sealed_line, ..PaperStyle::default() };
-        (specimen.set_in(&style, form, exam_paper), specimen.set_in(&style, form, answer_key))
+        (specimen.set_as(&style, form, exam_paper), specimen.set_as(&style, form, answer_key))
     };
     let (first, key) = set(SealedLine::First);
     assert_eq!(turned(&first), [SEALED, "", ""]);
@@ -150,7 +150,7 @@ fn the_score_table_holds_its_words_whatever_the_width_and_the_number_of_sections
             style.page.width = width * MM;
             [style.page.left, style.page.right] = [8.0 * MM; 2];
             style.head.push(HeadPart::ScoreBoxes);
-            let document = specimen.set_in(&style, &specimen.forms[0], exam_paper);
+            let document = specimen.set_as(&style, &specimen.forms[0], exam_paper);
             document
                 .pages
                 .iter()
@@ -175,7 +175,7 @@ fn the_answers_of_the_key_hold_theirs_too() {
         let mut style = PaperStyle { body, ..PaperStyle::default() };
         style.page.width = width * MM;
         [style.page.left, style.page.right] = [6.0 * MM; 2];
-        let document = specimen.set_in(&style, &form, answer_key);
+        let document = specimen.set_as(&style, &form, answer_key);
         assert_no_text_on_rules(&document.pages[0]);
         assert_eq!(find(&document, "ABC").len(), 2, "whole in its cell, and at its item");
     }
@@ -206,7 +206,7 @@ fn each_section_has_its_score_box_at_the_left_of_its_title() {
         style.head.extend(boxed.then_some(HeadPart::ScoreBoxes));
         style
     };
-    let document = specimen.set_in(&with(true), form, exam_paper);
+    let document = specimen.set_as(&with(true), form, exam_paper);
     let boxes = find(&document, "评卷人");
     let numbers = ["一、", "二、", "三、", "四、", "五、", "六、", "七、", "八、"];
     assert_eq!(boxes.len(), numbers.len());
@@ -215,8 +215,8 @@ fn each_section_has_its_score_box_at_the_left_of_its_title() {
         assert_eq!(title.0, page, "{number} and its box stand on one page");
         assert!(title.1 > x + 20.0 && (title.2 - y).abs() < 20.0, "{number}: {title:?}, its box {x} {y}");
     }
-    assert!(find(&specimen.set_in(&with(false), form, exam_paper), "评卷人").is_empty());
-    assert!(find(&specimen.set_in(&with(true), form, answer_key), "评卷人").is_empty(), "a key is not marked");
+    assert!(find(&specimen.set_as(&with(false), form, exam_paper), "评卷人").is_empty());
+    assert!(find(&specimen.set_as(&with(true), form, answer_key), "评卷人").is_empty(), "a key is not marked");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn a_part_that_the_style_does_not_name_is_not_there() {
     ];
     for (part, _) in marks {
         let style = PaperStyle { head: vec![part], sealed_line: SealedLine::None, ..PaperStyle::default() };
-        let read = characters(&specimen.set_in(&style, &specimen.forms[0], exam_paper));
+        let read = characters(&specimen.set_as(&style, &specimen.forms[0], exam_paper));
         assert!(read.contains("样张（A卷）"), "the title is always there");
         for (other, mark) in marks {
             assert_eq!(read.contains(mark), other == part, "{mark} with {part:?} alone");
@@ -274,7 +274,7 @@ fn a_long_title_is_parted_into_lines_of_about_one_length() {
     let mut specimen = specimen();
     specimen.exam.title = "《面向人工智能专业高年级本科生的大语言模型原理与工程实践》期末模拟考试试题".to_owned();
     let style = PaperStyle::default();
-    let document = specimen.set_in(&style, &specimen.forms[0], exam_paper);
+    let document = specimen.set_as(&style, &specimen.forms[0], exam_paper);
     let [first, second] = *lines_at(&document, 0, style.title) else { panic!("two lines") };
     let lengths = [first.1 - first.0, second.1 - second.0];
     assert!((lengths[0] - lengths[1]).abs() < 4.0 * style.title, "{lengths:?}");
@@ -291,7 +291,7 @@ fn the_footer_names_the_course_and_is_one_line_however_long_it_is() {
     let form = &specimen.forms[0];
     for name in builtin_names() {
         let style = PaperStyle::builtin(name).expect("it is built in");
-        for page in &specimen.set_in(&style, form, exam_paper).pages {
+        for page in &specimen.set_as(&style, form, exam_paper).pages {
             let below = |item: &&Item| matches!(&item.ink, Ink::Glyphs(run) if run.turned.is_none() && run.y > page.height - style.page.bottom);
             let heights: Vec<f32> = page.items.iter().filter(below).map(|item| bounds(item)[3]).collect();
             assert!(heights.windows(2).all(|pair| pair[0].to_bits() == pair[1].to_bits()), "{name}: {heights:?}");
@@ -306,7 +306,7 @@ fn names_are_written_below_each_other_where_a_column_is_narrow() {
     let mut style =
         PaperStyle { sealed_line: SealedLine::None, head: vec![HeadPart::Candidate], ..PaperStyle::default() };
     let heights = |style: &PaperStyle| {
-        let document = specimen.set_in(style, &specimen.forms[0], exam_paper);
+        let document = specimen.set_as(style, &specimen.forms[0], exam_paper);
         ["姓名", "学号", "班级"].map(|label| find(&document, label)[0].2)
     };
     let [name, number, class] = heights(&style);
@@ -335,11 +335,11 @@ fn items_are_numbered_through_the_paper_or_in_each_section_and_the_key_agrees() 
         (Numbering::Section, ["1.", "2.", "3.", "1.", "1.", "1.", "1.", "1.", "1.", "1."]),
     ] {
         let style = PaperStyle { numbering, head: head.clone(), ..PaperStyle::default() };
-        let paper = labels(&specimen.set_in(&style, form, exam_paper));
+        let paper = labels(&specimen.set_as(&style, form, exam_paper));
         // The eighth item holds a list of its own.
         let (before, after) = (&numbers[..8], &numbers[8..]);
         assert_eq!(paper, [before, &["1.", "2."], after].concat());
-        let key = specimen.set_in(&style, form, answer_key);
+        let key = specimen.set_as(&style, form, answer_key);
         assert_eq!(labels(&key), [before, &["1.", "2."], after].concat());
     }
 }
@@ -353,7 +353,7 @@ fn room_for_answers_is_blank_or_ruled_or_not_there() {
         let items = form.sections.iter().flat_map(|section| &section.items);
         let cards = items.map(|item| (specimen.bank.cards[item.card].kind(), item.points));
         let lines: usize = cards.map(|(kind, points)| style.answer_lines(kind, points)).sum();
-        (specimen.set_in(&style, form, exam_paper), lines)
+        (specimen.set_as(&style, form, exam_paper), lines)
     };
     let ruled = |document: &Document| {
         let gray =
