@@ -29,6 +29,9 @@ impl Writer<'_, '_, '_> {
         self.galley.space(2.0);
         let words = self.words.key_title();
         self.centered(words, TextStyle::heading(self.style.section), Role::P);
+        self.galley.space(6.0);
+        let table = self.points_table();
+        self.galley.push(table);
     }
 
     fn titles(&mut self, title: &str) {
@@ -85,6 +88,20 @@ impl Writer<'_, '_, '_> {
         let mut cells = vec![String::new(); heads.len()];
         score.clone_into(&mut cells[0]);
         self.grid(&[heads, cells], self.frame, true)
+    }
+
+    /// 题号 | 一 | 二 | … | 总分 over 分值: what each section is worth, and that it adds up to the paper.
+    fn points_table(&mut self) -> Strip {
+        let [number, total, _] = self.words.score_table();
+        let sections = &self.job.form.sections;
+        let mut rows = [vec![number.to_owned()], vec![self.words.points().to_owned()]];
+        for (index, section) in sections.iter().enumerate() {
+            rows[0].push(self.words.section_number(index));
+            rows[1].push(section.points().to_string());
+        }
+        rows[0].push(total.to_owned());
+        rows[1].push(self.job.form.points().to_string());
+        self.grid(&rows, self.frame, true)
     }
 
     /// A grid of short texts with rules around every cell, as wide as its frame.
