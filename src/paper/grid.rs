@@ -82,23 +82,41 @@ impl Writer<'_, '_, '_> {
         cells.iter().map(width).fold(0.0, f32::max) + 2.0 * PADDING + 0.1
     }
 
-    /// 题号 | 一 | 二 | … | 总分 | 合分人 over 得分; in several tables below each other where one would be too wide.
+    /// 题号 | 一 | 二 | … | 总分 | 合分人 over 得分.
     pub(super) fn score_table(&mut self) {
         let words = self.words.score_table();
-        let sections = self.job.form.sections.len();
-        let numbers = (0..sections).map(|index| self.words.section_number(index));
-        let heads: Vec<String> = numbers.chain([words.total.to_owned(), words.adder.to_owned()]).collect();
-        let needs: Vec<f32> = heads.iter().map(|head| self.column_for(&[head])).collect();
-        let lead = self.column_for(&[words.number, words.score]);
-        let all = bands(&needs, self.frame.width - lead, usize::MAX).len();
-        let tables = bands(&needs, self.frame.width - lead, heads.len().div_ceil(all));
+        let sections = 0..self.job.form.sections.len();
+        let heads = sections.map(|index| self.words.section_number(index));
+        let heads = heads.chain([words.total.to_owned(), words.adder.to_owned()]);
+        let columns: Vec<_> = heads.map(|head| [head, String::new()]).collect();
+        self.wide_table([words.number, words.score], &columns);
+    }
+
+    /// 题号 | 一 | 二 | … | 总分 over 分值: what each section is worth, and that it adds up to the paper.
+    pub(super) fn points_table(&mut self) {
+        let words = self.words.score_table();
+        let form = self.job.form;
+        let sections = form.sections.iter().enumerate();
+        let columns = sections.map(|(index, section)| [self.words.section_number(index), section.points().to_string()]);
+        let columns: Vec<_> = columns.chain([[words.total.to_owned(), form.points().to_string()]]).collect();
+        self.wide_table([words.number, self.words.points()], &columns);
+    }
+
+    /// A table of two rows in the middle of the column, `lead` before them; several below each other where one would be too wide.
+    fn wide_table(&mut self, lead: [&str; 2], columns: &[[String; 2]]) {
+        let needs: Vec<f32> =
+            columns.iter().map(|column| self.column_for(&column.each_ref().map(String::as_str))).collect();
+        let lead_needs = self.column_for(&lead);
+        let room = self.frame.width - lead_needs;
+        let all = bands(&needs, room, usize::MAX).len().max(1);
+        let tables = bands(&needs, room, columns.len().div_ceil(all));
         for (index, table) in tables.iter().enumerate() {
-            let (heads, needs) = (&heads[table.clone()], &needs[table.clone()]);
-            let needs: Vec<f32> = std::iter::once(&lead).chain(needs).copied().collect();
+            let needs: Vec<f32> = std::iter::once(&lead_needs).chain(&needs[table.clone()]).copied().collect();
             let widths = column_widths(&needs, self.frame.width, WIDEST_COLUMN * self.style.body);
-            let mut rows = [vec![words.number.to_owned()], vec![words.score.to_owned()]];
-            rows[0].extend_from_slice(heads);
-            rows[1].resize(rows[0].len(), String::new());
+            let rows = [0, 1].map(|row| {
+                let cells = columns[table.clone()].iter().map(|column| column[row].clone());
+                std::iter::once(lead[row].to_owned()).chain(cells).collect()
+            });
             let spare = self.frame.width - widths.iter().sum::<f32>();
             let x = self.frame.x + if tables.len() == 1 { spare / 2.0 } else { 0.0 };
             if index > 0 {

@@ -39,6 +39,8 @@ impl Writer<'_, '_, '_> {
         self.galley.space(2.0);
         let words = self.words.key_title();
         self.centered(words, TextStyle::heading(self.style.section), Role::P);
+        self.galley.space(6.0);
+        self.points_table();
     }
 
     /// Institution and term in one line, or in two where they are long; then the title.

@@ -6,6 +6,7 @@ use crate::card::{Card, CardType, ScoringPoint};
 use crate::fonts::FaceId;
 use crate::form::{Answer, AnswerKey, KeyItem};
 use crate::markup::{Block, Inline, RichText};
+use crate::points::Points;
 use crate::typeset::atom::{Atom, ClozeStyle, TextStyle, atoms, push_right, text_of};
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::Frame;
@@ -96,7 +97,7 @@ impl Writer<'_, '_, '_> {
                 if let Some(answer) = answer {
                     self.labelled(self.words.answer(), answer, body);
                 }
-                self.rubric(scoring, body);
+                self.rubric(scoring, item.points, body);
                 self.explanation(item.card, body);
             }
         }
@@ -170,11 +171,11 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The scoring points, each with a leader to its marks.
-    fn rubric(&mut self, scoring: &[ScoringPoint], parent: NodeId) {
+    fn rubric(&mut self, scoring: &[ScoringPoint], points: Points, parent: NodeId) {
         let style = self.style.key_text();
         let size = style.text.size;
         let node = self.galley.structure.add(parent, Role::P);
-        let head = text_of(self.galley.setter, self.words.rubric(), TextStyle::heading(size));
+        let head = text_of(self.galley.setter, &self.words.rubric(points), TextStyle::heading(size));
         self.galley.paragraph(head, self.item_frame(), style.paragraph(Alignment::Left), node);
         self.galley.glue();
         let list = self.galley.structure.add(parent, Role::L);

@@ -150,6 +150,11 @@ impl Words {
         if self.chinese() { ["得分", "评卷人"] } else { ["Score", "Marker"] }
     }
 
+    /// The head of the row that says what each section is worth.
+    pub fn points(self) -> &'static str {
+        self.pick("分值", "Points")
+    }
+
     /// What stands before the instructions.
     pub fn instructions(self) -> &'static str {
         self.pick("注意事项", "Instructions")
@@ -179,9 +184,13 @@ impl Words {
         self.pick("参考答案", "Answer")
     }
 
-    /// Before the scoring points.
-    pub fn rubric(self) -> &'static str {
-        self.pick("评分要点", "Scoring points")
+    /// Before the scoring points, with what they add up to: 评分要点（共 8 分）.
+    pub fn rubric(self, points: Points) -> String {
+        if self.chinese() {
+            format!("评分要点（共 {points} 分）")
+        } else {
+            format!("Scoring points ({points} in all)")
+        }
     }
 
     /// A judgement.
