@@ -29,7 +29,10 @@ const EXAM_FIELDS: &[FieldSpec] = &[
     optional("instructions", "words to the candidates, a list of strings"),
     optional("paper", "the paper that it is printed on: a4"),
     optional("answer_sheet", "true: each form has an answer sheet (答题卡) beside it"),
-    optional("candidate_digits", "how many digits a candidate's number has on the answer sheet; 10 unless said otherwise"),
+    optional(
+        "candidate_digits",
+        "how many digits a candidate's number has on the answer sheet; 10 unless said otherwise",
+    ),
 ];
 const SECTION_FIELDS: &[FieldSpec] = &[
     required("type", "single-choice, multiple-choice, true-false, cloze, term, short-answer, essay or calculation"),

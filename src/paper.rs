@@ -6,6 +6,7 @@
 mod exam;
 mod head;
 mod key;
+pub mod sheet;
 pub mod style;
 pub mod words;
 
@@ -20,6 +21,7 @@ use crate::typeset::atom::{TextStyle, text_of};
 use crate::typeset::display::{Document, NodeId};
 use crate::typeset::galley::{Frame, Galley, paginate};
 use crate::typeset::line::Alignment;
+use crate::typeset::shape::Shaper;
 use style::PaperStyle;
 use words::Words;
 
@@ -123,13 +125,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             });
             sheet.items.extend(strip.into_items(page.left, page.height - page.bottom * 0.75));
         }
-        // The title and the instructions have no card to name.
-        for character in self.galley.setter.shaper.take_missing() {
-            let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
-            self.diagnostics.push(
-                Diagnostic::placeless(Code::NoGlyph, message).as_error().help("it stands in the head of the blueprint"),
-            );
-        }
+        self.diagnostics.extend(missing_in_head(&mut self.galley.setter.shaper));
         let info = &self.job.bank.info;
         let document = Document {
             title,
@@ -141,4 +137,14 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
         };
         Sheet { document, diagnostics: self.diagnostics }
     }
+}
+
+/// The characters that were missing since they were last asked for, where they can only be of the head: title and instructions have no
+/// card to name.
+fn missing_in_head(shaper: &mut Shaper<'_>) -> Vec<Diagnostic> {
+    let missing = shaper.take_missing().into_iter().map(|character| {
+        let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
+        Diagnostic::placeless(Code::NoGlyph, message).as_error().help("it stands in the head of the blueprint")
+    });
+    missing.collect()
 }

@@ -40,6 +40,9 @@ pub(super) struct Drawing {
     /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
     #[arg(long, value_name = "NAMES|N")]
     forms: Option<Forms>,
+    /// Make an answer sheet (答题卡) for each form, and a JSON file that says where everything on it stands [default: as the blueprint says]
+    #[arg(long)]
+    answer_sheet: bool,
 }
 
 /// The names of forms, as given on the command line.
@@ -99,6 +102,7 @@ pub(super) fn stage(
     let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
     let fingerprint = ready.bank.fingerprint();
     let set = Set {
+        name: &found.name,
         ready,
         blueprint: &blueprint,
         fonts: &Fonts::bundled(),
@@ -146,6 +150,7 @@ fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) ->
         if let Some(Forms(names)) = &options.forms {
             blueprint.exam.forms.clone_from(names);
         }
+        blueprint.exam.answer_sheet |= options.answer_sheet;
         blueprint
     }))
 }

@@ -1,0 +1,218 @@
+//! The head of an answer sheet: titles; then a frame with the candidate's name and the rules at the left, the number at the right.
+
+use super::geometry::{Area, DigitBubble, DigitColumn, Place};
+use super::ink::{self, Wrong};
+use super::section::{BUBBLE_HEIGHT, BUBBLE_WIDTH};
+use super::{HEAD_GAP, QR_SIDE, Writer, middle};
+use crate::paper::style::MM;
+use crate::typeset::atom::{TextStyle, natural_width, text_of};
+use crate::typeset::display::{Item, NodeId, Role};
+use crate::typeset::galley::{Frame, Strip, rule, translate};
+use crate::typeset::line::Alignment;
+
+/// From column to column of the number.
+const DIGIT_PITCH: f32 = 6.6 * MM;
+/// From row to row of its bubbles.
+const DIGIT_ROW: f32 = 4.8 * MM;
+/// The height of the boxes into which it is written.
+const WRITTEN_HEIGHT: f32 = 7.0 * MM;
+/// The room between the frame and what it holds.
+const PADDING: f32 = 3.0 * MM;
+/// The height of a line to write the name on.
+const NAME_ROW: f32 = 9.0 * MM;
+/// The height of a line with bubbles of the left half.
+const SAMPLE_ROW: f32 = 7.0 * MM;
+/// The digits of a column.
+const DIGITS: u8 = 10;
+
+impl Writer<'_, '_, '_> {
+    /// The head. Its ink is placed across the page already, and counts down from the top of the text.
+    pub(super) fn head(&mut self) -> Strip {
+        let titles = self.titles();
+        let top = titles.height.max(QR_SIDE) + HEAD_GAP;
+        let mut items = titles.items;
+
+        let Frame { x, width } = self.look.frame();
+        let digits = usize::from(self.job.exam.candidate_digits);
+        let right_width = digits as f32 * DIGIT_PITCH + 2.0 * PADDING;
+        let left = Frame { x: x + PADDING, width: width - right_width - 2.0 * PADDING };
+        let divider = x + width - right_width;
+        let (left_items, left_bottom) = self.candidate(left, top + PADDING);
+        items.extend(left_items);
+        let (right_items, right_bottom) = self.number_grid(divider + PADDING, digits, top + PADDING * 0.5);
+        items.extend(right_items);
+        let height = left_bottom.max(right_bottom) + PADDING - top;
+        items.push(ink::frame(Area { x, y: top, width, height }, NodeId::ARTIFACT));
+        items.push(rule(divider - 0.25, top, 0.5, height));
+        Strip { height: top + height, items, ..Strip::default() }
+    }
+
+    /// Institution, title and conditions, in the middle of the page, clear of the QR code.
+    fn titles(&mut self) -> Strip {
+        let exam = self.job.exam;
+        let Frame { x, width } = self.look.frame();
+        let aside = QR_SIDE + HEAD_GAP;
+        let frame = Frame { x: x + aside, width: width - 2.0 * aside };
+        let above: Vec<&str> = [&exam.institution, &exam.term].into_iter().flatten().map(String::as_str).collect();
+        let conditions = self.words.conditions(exam.open_book, exam.minutes, self.job.form.points());
+        let style = self.job.style;
+        let lines = [
+            (above.join("　"), TextStyle::body(style.section), Role::P),
+            (self.title.clone(), TextStyle::heading(style.title), Role::H1),
+            (conditions, self.look.text(), Role::P),
+        ];
+        let mut whole = Strip::default();
+        for (text, style, role) in lines.into_iter().filter(|(text, ..)| !text.is_empty()) {
+            let node = self.galley.structure.add(NodeId::ROOT, role);
+            let strip = self.block(&text, style, 1.5, frame, Alignment::Center, node);
+            let height = strip.height;
+            whole.items.extend(strip.into_items(0.0, whole.height));
+            whole.height += height;
+        }
+        // Where the QR code is higher than the titles, they stand beside its middle.
+        let spare = ((QR_SIDE - whole.height) / 2.0).max(0.0);
+        whole.items.iter_mut().for_each(|item| translate(item, 0.0, spare));
+        whole
+    }
+
+    /// The left half: name and class, the bubble for absent candidates, how to fill bubbles, the rules. Returns where it ends.
+    fn candidate(&mut self, frame: Frame, top: f32) -> (Vec<Item>, f32) {
+        let text = self.look.text();
+        let mut items = Vec::new();
+        let mut y = top;
+        for label in self.words.sheet_candidate() {
+            let node = self.galley.structure.add(NodeId::ROOT, Role::P);
+            let width = self.width(label, text);
+            let baseline = y + NAME_ROW * 0.7;
+            items.extend(self.line(label, text, frame, Alignment::Left, baseline, node));
+            let start = frame.x + width + 4.0;
+            items.push(rule(start, baseline + 2.5, frame.x + frame.width - start, 0.5));
+            y += NAME_ROW;
+        }
+        y += 1.5 * MM;
+        items.extend(self.absent(frame, y));
+        y += SAMPLE_ROW;
+        items.extend(self.sample(frame, y));
+        y += SAMPLE_ROW + 1.0 * MM;
+
+        let small = TextStyle::body(text.size * 0.82);
+        let node = self.galley.structure.add(NodeId::ROOT, Role::P);
+        let head = TextStyle::heading(small.size);
+        let words = self.words.instructions();
+        let strip = self.block(words, head, 1.5, frame, Alignment::Left, node);
+        let height = strip.height;
+        items.extend(strip.into_items(0.0, y));
+        y += height;
+        let list = self.galley.structure.add(NodeId::ROOT, Role::L);
+        let indent = 1.5 * small.size;
+        for (index, words) in self.words.sheet_rules().into_iter().enumerate() {
+            let (label, body) = self.entry(list);
+            let strip = self.block(words, small, 1.45, frame.indented(indent), Alignment::Justified, body);
+            let number = Frame { x: frame.x, width: indent };
+            let baseline = y + strip.baseline;
+            items.extend(self.line(&format!("{}.", index + 1), small, number, Alignment::Left, baseline, label));
+            let height = strip.height;
+            items.extend(strip.into_items(0.0, y));
+            y += height;
+        }
+        (items, y)
+    }
+
+    /// 缺考标记 [ ]
+    fn absent(&mut self, frame: Frame, top: f32) -> Vec<Item> {
+        let [label, remark] = self.words.absent();
+        let node = self.galley.structure.add(NodeId::ROOT, Role::P);
+        let text = self.look.text();
+        let row = Area { x: frame.x, y: top, width: frame.width, height: SAMPLE_ROW };
+        let baseline = middle(row, text.size);
+        let mut items = self.line(label, text, frame, Alignment::Left, baseline, node);
+        let bubble = bubble_in(row, frame.x + self.width(label, text) + 6.0);
+        items.push(ink::bubbles([bubble]));
+        self.geometry.absent = Some(Place { page: 1, area: bubble });
+        let rest =
+            Frame { x: bubble.x + bubble.width + 4.0, width: frame.x + frame.width - bubble.x - bubble.width - 4.0 };
+        let small = TextStyle::body(text.size * 0.82);
+        items.extend(self.line(remark, small, rest, Alignment::Left, baseline, node));
+        items
+    }
+
+    /// 正确填涂 [■]  错误填涂 [√] [×] [—] [▌]
+    fn sample(&mut self, frame: Frame, top: f32) -> Vec<Item> {
+        let text = self.look.text();
+        let row = Area { x: frame.x, y: top, width: frame.width, height: SAMPLE_ROW };
+        let baseline = middle(row, text.size);
+        let [right, wrong] = self.words.filling();
+        let shown = self.words.filling_shown().to_owned();
+        let node = self.galley.structure.add_with_text(NodeId::ROOT, Role::Figure, Some(shown));
+        let mut items = self.line(right, text, frame, Alignment::Left, baseline, node);
+        let full = bubble_in(row, frame.x + self.width(right, text) + 6.0);
+        let x = full.x + full.width + 14.0;
+        items.extend(self.line(wrong, text, Frame { x, width: frame.width }, Alignment::Left, baseline, node));
+        let first = x + self.width(wrong, text) + 6.0;
+        let wrongs = Wrong::ALL.iter().enumerate();
+        let wrongs: Vec<_> =
+            wrongs.map(|(index, how)| (how, bubble_in(row, first + index as f32 * (BUBBLE_WIDTH + 4.0)))).collect();
+        items.push(ink::bubbles(std::iter::once(full).chain(wrongs.iter().map(|(_, area)| *area))));
+        items.push(Item { node, ..ink::filled(full) });
+        items.extend(wrongs.into_iter().map(|(how, area)| how.ink(area, node)));
+        items
+    }
+
+    /// The right half: boxes for the candidate's number, and a column of bubbles below each. Returns where it ends.
+    fn number_grid(&mut self, left: f32, digits: usize, top: f32) -> (Vec<Item>, f32) {
+        let text = self.look.text();
+        let width = digits as f32 * DIGIT_PITCH;
+        let shown = self.words.number_grid(digits);
+        let node = self.galley.structure.add_with_text(NodeId::ROOT, Role::Figure, Some(shown));
+        let title_height = text.size * 1.7;
+        let title = Area { x: left, y: top, width, height: title_height };
+        let frame = Frame { x: left, width };
+        let words = self.words.candidate_number();
+        let mut items =
+            self.line(words, TextStyle::heading(text.size), frame, Alignment::Center, middle(title, text.size), node);
+        let boxes = top + title_height;
+        items.push(ink::frame(Area { x: left, y: boxes, width, height: WRITTEN_HEIGHT }, NodeId::ARTIFACT));
+        let first_row = boxes + WRITTEN_HEIGHT + 1.5 * MM;
+        let bubble = |column: usize, digit: u8| Area {
+            x: left + column as f32 * DIGIT_PITCH + (DIGIT_PITCH - BUBBLE_WIDTH) / 2.0,
+            y: first_row + f32::from(digit) * DIGIT_ROW + (DIGIT_ROW - BUBBLE_HEIGHT) / 2.0,
+            width: BUBBLE_WIDTH,
+            height: BUBBLE_HEIGHT,
+        };
+        let on_page = |area| Place { page: 1, area };
+        for column in 0..digits {
+            let x = left + column as f32 * DIGIT_PITCH;
+            if column > 0 {
+                items.push(rule(x - 0.25, boxes, 0.5, WRITTEN_HEIGHT));
+            }
+            let bubbles = (0..DIGITS).map(|digit| DigitBubble { digit, place: on_page(bubble(column, digit)) });
+            let written = Area { x, y: boxes, width: DIGIT_PITCH, height: WRITTEN_HEIGHT };
+            self.geometry.candidate_number.push(DigitColumn {
+                column: column + 1,
+                written: on_page(written),
+                bubbles: bubbles.collect(),
+            });
+        }
+        let all = (0..DIGITS).flat_map(|digit| (0..digits).map(move |column| (column, digit)));
+        items.push(ink::bubbles(all.clone().map(|(column, digit)| bubble(column, digit))));
+        items.extend(self.signs(all.map(|(column, digit)| (char::from(b'0' + digit), bubble(column, digit))), node));
+        (items, first_row + f32::from(DIGITS) * DIGIT_ROW - PADDING * 0.5)
+    }
+
+    /// The width of a text in one line.
+    pub(super) fn width(&mut self, text: &str, style: TextStyle) -> f32 {
+        natural_width(&text_of(self.galley.setter, text, style))
+    }
+
+    /// The nodes of an entry of a list: its label and its body.
+    pub(super) fn entry(&mut self, list: NodeId) -> (NodeId, NodeId) {
+        let entry = self.galley.structure.add(list, Role::Li);
+        (self.galley.structure.add(entry, Role::Lbl), self.galley.structure.add(entry, Role::LBody))
+    }
+}
+
+/// A bubble in the middle of a row, at a distance from the left edge of the page.
+fn bubble_in(row: Area, x: f32) -> Area {
+    let y = row.y + (row.height - BUBBLE_HEIGHT) / 2.0;
+    Area { x, y, width: BUBBLE_WIDTH, height: BUBBLE_HEIGHT }
+}
