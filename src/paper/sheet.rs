@@ -34,7 +34,6 @@ use crate::typeset::display::{Document, Glyph, Ink, Item, NodeId, OutlineEntry, 
 use crate::typeset::galley::{Frame, Galley, PageGeometry, Paragraph, Strip};
 use crate::typeset::line::Alignment;
 use geometry::{Area, Geometry, Origin, PageMarks, QrPlace};
-use section::Section;
 
 /// The side of a QR code, without its quiet zone.
 const QR_SIDE: f32 = 18.0 * MM;
@@ -139,15 +138,14 @@ impl Writer<'_, '_, '_> {
         let page = self.look.page;
         // All is set in the order in which it is read, so that the tree has that order too.
         let head = self.head();
-        let titles: Vec<Section> = self.sections();
+        let mut bands = self.bands();
         let whole = page.text_height() - FOOT;
         let running = QR_SIDE + HEAD_GAP;
-        let demands: Vec<_> = titles.iter().map(|section| section.demand(&self.look)).collect();
+        let demands: Vec<_> = bands.iter().map(|band| band.demand(&self.look)).collect();
         let plan = plan::plan(&demands, whole - head.height - plan::GAP, whole - running);
         let count = plan.len();
         self.outline.push(OutlineEntry { level: 0, title: self.title.clone(), page: 0, y: page.top });
 
-        let mut sections = titles;
         let mut head = Some(head);
         let mut pages = Vec::with_capacity(count);
         for (index, pieces) in plan.iter().enumerate() {
@@ -161,7 +159,7 @@ impl Writer<'_, '_, '_> {
                 y += running;
             }
             for placed in pieces {
-                self.piece(&mut sections, placed, index, y, &mut items);
+                self.piece(&mut bands, placed, index, y, &mut items);
                 y += placed.height + plan::GAP;
             }
             items.extend(self.foot(index, count));

@@ -13,7 +13,7 @@ use crate::typeset::line::Alignment;
 /// From column to column of the number.
 const DIGIT_PITCH: f32 = 6.6 * MM;
 /// From row to row of its bubbles.
-const DIGIT_ROW: f32 = 4.8 * MM;
+const DIGIT_ROW: f32 = 5.2 * MM;
 /// The height of the boxes into which it is written.
 const WRITTEN_HEIGHT: f32 = 7.0 * MM;
 /// The room between the frame and what it holds.
@@ -151,7 +151,7 @@ impl Writer<'_, '_, '_> {
         let first = x + self.width(wrong, text) + 6.0;
         let wrongs = Wrong::ALL.iter().enumerate();
         let wrongs: Vec<_> =
-            wrongs.map(|(index, how)| (how, bubble_in(row, first + index as f32 * (BUBBLE_WIDTH + 4.0)))).collect();
+            wrongs.map(|(index, how)| (how, bubble_in(row, first + index as f32 * (BUBBLE_WIDTH + 8.0)))).collect();
         items.push(ink::bubbles(std::iter::once(full).chain(wrongs.iter().map(|(_, area)| *area))));
         items.push(Item { node, ..ink::filled(full) });
         items.extend(wrongs.into_iter().map(|(how, area)| how.ink(area, node)));

@@ -78,6 +78,17 @@ impl Words {
         )
     }
 
+    /// The head of a section, shorter than on the paper: 一、单项选择题（每小题 2 分，共 20 分）.
+    pub fn sheet_section(self, index: usize, title: &str, each: Option<Points>, total: Points) -> String {
+        let number = self.section_number(index);
+        match (self.chinese(), each) {
+            (true, Some(each)) => format!("{number}、{title}（每小题 {each} 分，共 {total} 分）"),
+            (true, None) => format!("{number}、{title}（共 {total} 分）"),
+            (false, Some(each)) => format!("Section {number}. {title} ({each} points each, {total} points)"),
+            (false, None) => format!("Section {number}. {title} ({total} points)"),
+        }
+    }
+
     /// What the QR code is, to those who cannot see it.
     pub fn qr_code(self, payload: &str) -> String {
         if self.chinese() { format!("二维码：{payload}") } else { format!("QR code: {payload}") }
