@@ -42,7 +42,7 @@ const HEAD_GAP: f32 = 4.0 * MM;
 /// The room that the page number takes at the foot of the text.
 const FOOT: f32 = 6.0 * MM;
 /// The size of the signs in bubbles.
-const SIGN_SIZE: f32 = 7.0;
+const SIGN_SIZE: f32 = 6.5;
 
 /// An answer sheet.
 #[derive(Debug)]
@@ -137,12 +137,13 @@ impl Writer<'_, '_, '_> {
     fn write(mut self) -> AnswerSheet {
         let page = self.look.page;
         // All is set in the order in which it is read, so that the tree has that order too.
-        let head = self.head();
+        let (head, head_bottom) = self.head();
         let mut bands = self.bands();
         let whole = page.text_height() - FOOT;
         let running = QR_SIDE + HEAD_GAP;
         let demands: Vec<_> = bands.iter().map(|band| band.demand(&self.look)).collect();
-        let plan = plan::plan(&demands, whole - head.height - plan::GAP, whole - running);
+        let first = whole - (head_bottom - page.top) - plan::GAP;
+        let plan = plan::plan(&demands, first, whole - running);
         let count = plan.len();
         self.outline.push(OutlineEntry { level: 0, title: self.title.clone(), page: 0, y: page.top });
 
@@ -150,14 +151,13 @@ impl Writer<'_, '_, '_> {
         let mut pages = Vec::with_capacity(count);
         for (index, pieces) in plan.iter().enumerate() {
             let mut items: Vec<Item> = self.marks(index, count);
-            let mut y = page.top;
-            if let Some(head) = head.take() {
-                y += head.height + plan::GAP;
-                items.extend(head.into_items(0.0, page.top));
+            let mut y = if let Some(head) = head.take() {
+                items.extend(head);
+                head_bottom + plan::GAP
             } else {
                 items.extend(self.running_head());
-                y += running;
-            }
+                page.top + running
+            };
             for placed in pieces {
                 self.piece(&mut bands, placed, index, y, &mut items);
                 y += placed.height + plan::GAP;

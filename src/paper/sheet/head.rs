@@ -26,11 +26,11 @@ const SAMPLE_ROW: f32 = 7.0 * MM;
 const DIGITS: u8 = 10;
 
 impl Writer<'_, '_, '_> {
-    /// The head. Its ink is placed across the page already, and counts down from the top of the text.
-    pub(super) fn head(&mut self) -> Strip {
+    /// The head, in its place, and how far down the page it reaches.
+    pub(super) fn head(&mut self) -> (Vec<Item>, f32) {
         let titles = self.titles();
-        let top = titles.height.max(QR_SIDE) + HEAD_GAP;
-        let mut items = titles.items;
+        let top = self.look.page.top + titles.height.max(QR_SIDE) + HEAD_GAP;
+        let mut items: Vec<Item> = titles.into_items(0.0, self.look.page.top).collect();
 
         let Frame { x, width } = self.look.frame();
         let digits = usize::from(self.job.exam.candidate_digits);
@@ -44,7 +44,7 @@ impl Writer<'_, '_, '_> {
         let height = left_bottom.max(right_bottom) + PADDING - top;
         items.push(ink::frame(Area { x, y: top, width, height }, NodeId::ARTIFACT));
         items.push(rule(divider - 0.25, top, 0.5, height));
-        Strip { height: top + height, items, ..Strip::default() }
+        (items, top + height)
     }
 
     /// Institution, title and conditions, in the middle of the page, clear of the QR code.

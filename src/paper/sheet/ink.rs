@@ -8,7 +8,7 @@ use crate::typeset::display::{Color, Ink, Item, NodeId, Paint, Path, Point, Segm
 use crate::typeset::galley::{PageGeometry, rule};
 
 /// The width of the lines of a bubble.
-const BUBBLE_LINE: f32 = 0.6;
+const BUBBLE_LINE: f32 = 0.5;
 /// The width of the lines of a frame.
 const FRAME_LINE: f32 = 0.8;
 /// How far the brackets of a bubble reach in, of its width.
