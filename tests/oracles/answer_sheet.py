@@ -8,7 +8,7 @@ Each page is rendered by poppler. Then, for each sheet:
 
 - its QR codes are decoded by OpenCV and say what the geometry file says they do, page by page;
 - the four black marks of a page are found in its corners, at the places of the geometry file;
-- no bubble is read as filled on the sheet as printed;
+- each bubble has its brackets at the edges of its box, and none is read as filled on the sheet as printed;
 - bubbles are filled with a gray pencil, the page is turned a little, made larger and made noisy, as a scan is; it is brought back by the
   marks that are found in it, and what is read is what was filled: the candidate's number, the answers, the mark of an absent candidate;
 - frames and blanks are empty but for their rules, so that there is room to write.
@@ -173,7 +173,19 @@ def check_marks(pages, sheet):
                 yield f"page {place['number']}: the mark at {box} is not black"
 
 
+def brackets(page, box):
+    """How much of the left and of the right edge of a box is dark, where the edge is best seen within a quarter of a millimetre."""
+    left, top, right, bottom = pixels(box)
+    reach = round(0.25 * PIXELS)
+    for edge in (left, right):
+        strip = page[top:bottom, edge - reach : edge + reach + 1]
+        yield float(np.max(np.mean(strip < 160, axis=0)))
+
+
 def check_empty(pages, sheet):
+    for name, page, box in bubbles(sheet):
+        if min(brackets(pages[page - 1], box)) < 0.8:
+            yield f"{name}: no brackets at the edges of {box}"
     filled, darkest = read(pages, sheet)
     if filled or darkest > LIGHT:
         yield f"filled before anyone wrote: {sorted(map(str, filled))}; the darkest bubble is {darkest:.2f}"
