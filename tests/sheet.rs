@@ -140,7 +140,7 @@ fn rules(page: &Page) -> impl Iterator<Item = Area> {
 fn every_bubble_of_the_file_is_drawn_exactly_there_with_its_sign_in_it() {
     for (specimen, style) in [(Specimen::small(), PaperStyle::a4()), (Specimen::whole(), styles().swap_remove(0))] {
         let sheet = specimen.sheet(&style);
-        let mut brackets = 0;
+        let mut expected_brackets = 0;
         for (name, Place { page, area }) in bubbles(&sheet.geometry) {
             let page = &sheet.document.pages[page - 1];
             let strokes = strokes(page);
@@ -154,7 +154,7 @@ fn every_bubble_of_the_file_is_drawn_exactly_there_with_its_sign_in_it() {
                 strokes.iter().filter(|(_, drawn)| half(drawn)).count()
             };
             assert_eq!((meets(|area| area.x), meets(|area| area.x + area.width)), (1, 1), "the brackets of {name}");
-            brackets += 2;
+            expected_brackets += 2;
             if name == "absent" {
                 continue;
             }
@@ -162,15 +162,16 @@ fn every_bubble_of_the_file_is_drawn_exactly_there_with_its_sign_in_it() {
             let expected = name.trim_start_matches("digit ").chars().next();
             assert_eq!(signs.collect::<Vec<_>>(), expected.into_iter().collect::<Vec<_>>(), "what stands in {name}");
         }
-        let drawn: usize = sheet.document.pages.iter().map(|page| short_strokes(page)).sum();
+        let drawn: usize = sheet.document.pages.iter().map(|page| brackets(page).count()).sum();
         // Five more bubbles show how to fill one.
-        assert_eq!(drawn, brackets + 10, "no bubble is drawn that the file does not know");
+        assert_eq!(drawn, expected_brackets + 10, "no bubble is drawn that the file does not know");
     }
 }
 
-/// How many brackets a page has.
-fn short_strokes(page: &Page) -> usize {
-    strokes(page).iter().filter(|(pen, area)| *pen < 0.7 && area.width < 2.0 * MM).count()
+/// The brackets of a page.
+fn brackets(page: &Page) -> impl Iterator<Item = Area> {
+    let short = |(pen, area): (f32, Area)| (pen < 0.7 && area.width < 2.0 * MM).then_some(area);
+    strokes(page).into_iter().filter_map(short)
 }
 
 /// The characters of a page and where each stands.
@@ -290,6 +291,45 @@ fn nothing_but_the_corner_marks_stands_outside_the_margins() {
             }
         }
     }
+}
+
+#[test]
+fn no_text_stands_on_other_text_or_on_a_bubble_or_over_a_frame() {
+    let mut specimen = Specimen::whole();
+    specimen.exam.institution = Some("某某大学某某学院".into());
+    specimen.exam.term = Some("2026—2027 学年第一学期".into());
+    for (digits, language) in [(4, Language::English), (10, Language::Chinese), (14, Language::Chinese)] {
+        specimen.exam.candidate_digits = digits;
+        specimen.bank.info.language = language;
+        for style in styles() {
+            let sheet = specimen.sheet(&style);
+            for page in &sheet.document.pages {
+                let runs: Vec<(Area, &str)> = page.items.iter().filter_map(run_box).collect();
+                let upright = rules(page).filter(|rule| rule.width < 1.0);
+                let lines: Vec<Area> = brackets(page).chain(upright).collect();
+                for (index, (one, text)) in runs.iter().enumerate() {
+                    let meets = |other: &Area| {
+                        one.x < other.x + other.width
+                            && other.x < one.x + one.width
+                            && one.y < other.y + other.height
+                            && other.y < one.y + one.height
+                    };
+                    let other = runs[index + 1..].iter().find(|(other, _)| meets(other));
+                    assert_eq!(other, None, "{text} at {one:?}, {digits} digits");
+                    assert_eq!(lines.iter().find(|line| meets(line)), None, "{text} at {one:?}, {digits} digits");
+                }
+            }
+        }
+    }
+}
+
+/// About where the ink of a run is: each sign in a bubble is far from the next, so they count alone.
+fn run_box(item: &Item) -> Option<(Area, &str)> {
+    let Ink::Glyphs(run) = &item.ink else { return None };
+    let (first, last) = (run.glyphs.first()?.x, run.glyphs.last()?.x);
+    let spread = run.glyphs.windows(2).any(|pair| pair[1].x - pair[0].x > 1.5 * run.size);
+    let width = if spread { 0.4 * run.size } else { last - first + 0.4 * run.size };
+    Some((Area { x: first, y: run.y - 0.7 * run.size, width, height: 0.7 * run.size }, &run.text))
 }
 
 #[test]

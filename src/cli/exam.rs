@@ -40,7 +40,7 @@ pub(super) struct Drawing {
     /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
     #[arg(long, value_name = "NAMES|N")]
     forms: Option<Forms>,
-    /// Make an answer sheet (答题卡) for each form, and a JSON file that says where everything on it stands [default: as the blueprint says]
+    /// Make an answer sheet (答题卡) for each form, and a JSON file for those who read scans of it [default: as the blueprint says]
     #[arg(long)]
     answer_sheet: bool,
 }

@@ -41,6 +41,8 @@ const QR_SIDE: f32 = 18.0 * MM;
 const HEAD_GAP: f32 = 4.0 * MM;
 /// The room that the page number takes at the foot of the text.
 const FOOT: f32 = 6.0 * MM;
+/// The largest page number that has room there.
+const LARGEST_FOOTER: f32 = 10.0;
 /// The size of the signs in bubbles.
 const SIGN_SIZE: f32 = 6.5;
 
@@ -229,7 +231,7 @@ impl Writer<'_, '_, '_> {
     fn foot(&mut self, index: usize, count: usize) -> Vec<Item> {
         let text = format!("{}　{}", self.title, self.words.page(index + 1, count));
         let baseline = self.look.page.height - self.look.page.bottom - 2.0;
-        let style = TextStyle::body(self.job.style.footer);
+        let style = TextStyle::body(self.job.style.footer.min(LARGEST_FOOTER));
         self.line(&text, style, self.look.frame(), Alignment::Center, baseline, NodeId::ARTIFACT)
     }
 

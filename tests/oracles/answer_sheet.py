@@ -11,7 +11,7 @@ Each page is rendered by poppler. Then, for each sheet:
 - each bubble has its brackets at the edges of its box, and none is read as filled on the sheet as printed;
 - bubbles are filled with a gray pencil, the page is turned a little, made larger and made noisy, as a scan is; it is brought back by the
   marks that are found in it, and what is read is what was filled: the candidate's number, the answers, the mark of an absent candidate;
-- frames and blanks are empty but for their rules, so that there is room to write.
+- frames have their four edges and blanks their line where the geometry file says, and else are empty: there is room to write.
 
 Needs pdftoppm of poppler-utils, and the Python packages opencv-python-headless and numpy.
 """
@@ -190,6 +190,16 @@ def check_empty(pages, sheet):
     if filled or darkest > LIGHT:
         yield f"filled before anyone wrote: {sorted(map(str, filled))}; the darkest bubble is {darkest:.2f}"
     for item in sheet["items"]:
+        for place in item["areas"]:
+            page, (x, y, width, height) = pages[place["page"] - 1], place["box"]
+            sides = [*brackets(page, place["box"]), *brackets(page.T, (y, x, height, width))]
+            if min(sides) < 0.95:
+                yield f"item {item['number']}: no frame around {place['box']}"
+        for place in item["blanks"]:
+            left, top, right, bottom = pixels(place["box"])
+            line = pages[place["page"] - 1][top : bottom + 1, left:right] < 160
+            if np.max(np.mean(line, axis=1)) < 0.95:
+                yield f"item {item['number']}: no line in {place['box']}"
         for place in item["blanks"] + item["areas"]:
             dark = darkness(pages[place["page"] - 1], place["box"])
             if dark > 0.08:

@@ -134,7 +134,7 @@ impl Set<'_> {
             files.push(PaperFile {
                 ending: format!("-{name}-sheet.json"),
                 bytes: geometry.to_json().into_bytes(),
-                content: format!("where everything on the answer sheet of form {name} stands"),
+                content: format!("places on the answer sheet of form {name}, for readers of scans"),
             });
         }
         self.progress.inc(1);

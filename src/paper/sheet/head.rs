@@ -10,8 +10,10 @@ use crate::typeset::display::{Item, NodeId, Role};
 use crate::typeset::galley::{Frame, Strip, rule, translate};
 use crate::typeset::line::Alignment;
 
-/// From column to column of the number.
-const DIGIT_PITCH: f32 = 6.6 * MM;
+/// From column to column of the number, at most and at least.
+const DIGIT_PITCH: (f32, f32) = (6.6 * MM, 5.4 * MM);
+/// The width of a number that stands well beside the other half; a longer one has its columns closer together.
+const NUMBER_WIDTH: f32 = 66.0 * MM;
 /// From row to row of its bubbles.
 const DIGIT_ROW: f32 = 5.2 * MM;
 /// The height of the boxes into which it is written.
@@ -22,6 +24,10 @@ const PADDING: f32 = 3.0 * MM;
 const NAME_ROW: f32 = 9.0 * MM;
 /// The height of a line with bubbles of the left half.
 const SAMPLE_ROW: f32 = 7.0 * MM;
+/// The room between a word and the bubble after it.
+const SAMPLE_GAP: f32 = 6.0;
+/// The size of small print, of that of text.
+const SMALL: f32 = 0.82;
 /// The digits of a column.
 const DIGITS: u8 = 10;
 
@@ -34,12 +40,13 @@ impl Writer<'_, '_, '_> {
 
         let Frame { x, width } = self.look.frame();
         let digits = usize::from(self.job.exam.candidate_digits);
-        let right_width = digits as f32 * DIGIT_PITCH + 2.0 * PADDING;
+        let pitch = (NUMBER_WIDTH / digits as f32).clamp(DIGIT_PITCH.1, DIGIT_PITCH.0);
+        let right_width = digits as f32 * pitch + 2.0 * PADDING;
         let left = Frame { x: x + PADDING, width: width - right_width - 2.0 * PADDING };
         let divider = x + width - right_width;
         let (left_items, left_bottom) = self.candidate(left, top + PADDING);
         items.extend(left_items);
-        let (right_items, right_bottom) = self.number_grid(divider + PADDING, digits, top + PADDING * 0.5);
+        let (right_items, right_bottom) = self.number_grid((divider + PADDING, top + PADDING * 0.5), digits, pitch);
         items.extend(right_items);
         let height = left_bottom.max(right_bottom) + PADDING - top;
         items.push(ink::frame(Area { x, y: top, width, height }, NodeId::ARTIFACT));
@@ -56,18 +63,32 @@ impl Writer<'_, '_, '_> {
         let above: Vec<&str> = [&exam.institution, &exam.term].into_iter().flatten().map(String::as_str).collect();
         let conditions = self.words.conditions(exam.open_book, exam.minutes, self.job.form.points());
         let style = self.job.style;
-        let lines = [
-            (above.join("　"), TextStyle::body(style.section), Role::P),
-            (self.title.clone(), TextStyle::heading(style.title), Role::H1),
-            (conditions, self.look.text(), Role::P),
+        let heading = TextStyle::heading(style.title);
+        let title = self.title.clone();
+        // What it is has a line of its own where the title is too long for one line.
+        let title = if self.width(&title, heading) > frame.width {
+            let paper = self.words.title(&exam.title, &self.job.form.name);
+            vec![paper, self.words.sheet_title().to_owned()]
+        } else {
+            vec![title]
+        };
+        let groups = [
+            (vec![above.join("　")], TextStyle::body(style.section), Role::P),
+            (title, heading, Role::H1),
+            (vec![conditions], self.look.text(), Role::P),
         ];
         let mut whole = Strip::default();
-        for (text, style, role) in lines.into_iter().filter(|(text, ..)| !text.is_empty()) {
+        for (lines, style, role) in groups {
+            if lines.concat().is_empty() {
+                continue;
+            }
             let node = self.galley.structure.add(NodeId::ROOT, role);
-            let strip = self.block(&text, style, 1.5, frame, Alignment::Center, node);
-            let height = strip.height;
-            whole.items.extend(strip.into_items(0.0, whole.height));
-            whole.height += height;
+            for text in lines {
+                let strip = self.block(&text, style, 1.5, frame, Alignment::Center, node);
+                let height = strip.height;
+                whole.items.extend(strip.into_items(0.0, whole.height));
+                whole.height += height;
+            }
         }
         // Where the QR code is higher than the titles, they stand beside its middle.
         let spare = ((QR_SIDE - whole.height) / 2.0).max(0.0);
@@ -90,12 +111,14 @@ impl Writer<'_, '_, '_> {
             y += NAME_ROW;
         }
         y += 1.5 * MM;
-        items.extend(self.absent(frame, y));
-        y += SAMPLE_ROW;
-        items.extend(self.sample(frame, y));
-        y += SAMPLE_ROW + 1.0 * MM;
+        for row in [Self::absent, Self::sample] {
+            let (row, bottom) = row(self, frame, y);
+            items.extend(row);
+            y = bottom;
+        }
+        y += 1.0 * MM;
 
-        let small = TextStyle::body(text.size * 0.82);
+        let small = TextStyle::body(text.size * SMALL);
         let node = self.galley.structure.add(NodeId::ROOT, Role::P);
         let head = TextStyle::heading(small.size);
         let words = self.words.instructions();
@@ -118,50 +141,56 @@ impl Writer<'_, '_, '_> {
         (items, y)
     }
 
-    /// 缺考标记 [ ]
-    fn absent(&mut self, frame: Frame, top: f32) -> Vec<Item> {
+    /// 缺考标记 [ ], with a remark beside it or, where that has no room, below. Returns where it ends.
+    fn absent(&mut self, frame: Frame, top: f32) -> (Vec<Item>, f32) {
         let [label, remark] = self.words.absent();
         let node = self.galley.structure.add(NodeId::ROOT, Role::P);
         let text = self.look.text();
+        let small = TextStyle::body(text.size * SMALL);
         let row = Area { x: frame.x, y: top, width: frame.width, height: SAMPLE_ROW };
         let baseline = middle(row, text.size);
         let mut items = self.line(label, text, frame, Alignment::Left, baseline, node);
-        let bubble = bubble_in(row, frame.x + self.width(label, text) + 6.0);
+        let bubble = bubble_in(row, frame.x + self.width(label, text) + SAMPLE_GAP);
         items.push(ink::bubbles([bubble]));
         self.geometry.absent = Some(Place { page: 1, area: bubble });
-        let rest =
-            Frame { x: bubble.x + bubble.width + 4.0, width: frame.x + frame.width - bubble.x - bubble.width - 4.0 };
-        let small = TextStyle::body(text.size * 0.82);
-        items.extend(self.line(remark, small, rest, Alignment::Left, baseline, node));
-        items
+        let beside = frame.indented(bubble.x + bubble.width + 4.0 - frame.x);
+        let fits = self.width(remark, small) <= beside.width;
+        let (room, row) = if fits { (beside, row) } else { (frame, Area { y: top + SAMPLE_ROW, ..row }) };
+        items.extend(self.line(remark, small, room, Alignment::Left, middle(row, text.size), node));
+        (items, row.y + row.height)
     }
 
-    /// 正确填涂 [■]  错误填涂 [√] [×] [—] [▌]
-    fn sample(&mut self, frame: Frame, top: f32) -> Vec<Item> {
+    /// 正确填涂 [■]  错误填涂 [√] [×] [—] [▌], the wrong ones below where they have no room beside. Returns where it ends.
+    fn sample(&mut self, frame: Frame, top: f32) -> (Vec<Item>, f32) {
         let text = self.look.text();
-        let row = Area { x: frame.x, y: top, width: frame.width, height: SAMPLE_ROW };
-        let baseline = middle(row, text.size);
+        let mut row = Area { x: frame.x, y: top, width: frame.width, height: SAMPLE_ROW };
         let [right, wrong] = self.words.filling();
         let shown = self.words.filling_shown().to_owned();
         let node = self.galley.structure.add_with_text(NodeId::ROOT, Role::Figure, Some(shown));
-        let mut items = self.line(right, text, frame, Alignment::Left, baseline, node);
-        let full = bubble_in(row, frame.x + self.width(right, text) + 6.0);
-        let x = full.x + full.width + 14.0;
-        items.extend(self.line(wrong, text, Frame { x, width: frame.width }, Alignment::Left, baseline, node));
-        let first = x + self.width(wrong, text) + 6.0;
-        let wrongs = Wrong::ALL.iter().enumerate();
+        let mut items = self.line(right, text, frame, Alignment::Left, middle(row, text.size), node);
+        let full = bubble_in(row, frame.x + self.width(right, text) + SAMPLE_GAP);
+        let wrong_width = self.width(wrong, text) + SAMPLE_GAP;
+        let step = BUBBLE_WIDTH + 8.0;
+        let mut x = full.x + full.width + 14.0;
+        if x + wrong_width + step * Wrong::ALL.len() as f32 - 8.0 > frame.x + frame.width {
+            x = frame.x;
+            row.y += SAMPLE_ROW;
+        }
+        let room = Frame { x, width: frame.width };
+        items.extend(self.line(wrong, text, room, Alignment::Left, middle(row, text.size), node));
+        let wrongs = Wrong::ALL.into_iter().enumerate();
         let wrongs: Vec<_> =
-            wrongs.map(|(index, how)| (how, bubble_in(row, first + index as f32 * (BUBBLE_WIDTH + 8.0)))).collect();
+            wrongs.map(|(index, how)| (how, bubble_in(row, x + wrong_width + index as f32 * step))).collect();
         items.push(ink::bubbles(std::iter::once(full).chain(wrongs.iter().map(|(_, area)| *area))));
         items.push(Item { node, ..ink::filled(full) });
         items.extend(wrongs.into_iter().map(|(how, area)| how.ink(area, node)));
-        items
+        (items, row.y + row.height)
     }
 
     /// The right half: boxes for the candidate's number, and a column of bubbles below each. Returns where it ends.
-    fn number_grid(&mut self, left: f32, digits: usize, top: f32) -> (Vec<Item>, f32) {
+    fn number_grid(&mut self, (left, top): (f32, f32), digits: usize, pitch: f32) -> (Vec<Item>, f32) {
         let text = self.look.text();
-        let width = digits as f32 * DIGIT_PITCH;
+        let width = digits as f32 * pitch;
         let shown = self.words.number_grid(digits);
         let node = self.galley.structure.add_with_text(NodeId::ROOT, Role::Figure, Some(shown));
         let title_height = text.size * 1.7;
@@ -174,19 +203,19 @@ impl Writer<'_, '_, '_> {
         items.push(ink::frame(Area { x: left, y: boxes, width, height: WRITTEN_HEIGHT }, NodeId::ARTIFACT));
         let first_row = boxes + WRITTEN_HEIGHT + 1.5 * MM;
         let bubble = |column: usize, digit: u8| Area {
-            x: left + column as f32 * DIGIT_PITCH + (DIGIT_PITCH - BUBBLE_WIDTH) / 2.0,
+            x: left + column as f32 * pitch + (pitch - BUBBLE_WIDTH) / 2.0,
             y: first_row + f32::from(digit) * DIGIT_ROW + (DIGIT_ROW - BUBBLE_HEIGHT) / 2.0,
             width: BUBBLE_WIDTH,
             height: BUBBLE_HEIGHT,
         };
         let on_page = |area| Place { page: 1, area };
         for column in 0..digits {
-            let x = left + column as f32 * DIGIT_PITCH;
+            let x = left + column as f32 * pitch;
             if column > 0 {
                 items.push(rule(x - 0.25, boxes, 0.5, WRITTEN_HEIGHT));
             }
             let bubbles = (0..DIGITS).map(|digit| DigitBubble { digit, place: on_page(bubble(column, digit)) });
-            let written = Area { x, y: boxes, width: DIGIT_PITCH, height: WRITTEN_HEIGHT };
+            let written = Area { x, y: boxes, width: pitch, height: WRITTEN_HEIGHT };
             self.geometry.candidate_number.push(DigitColumn {
                 column: column + 1,
                 written: on_page(written),

@@ -183,7 +183,7 @@ impl Writer<'_, '_, '_> {
         let words = self.words;
         let section = &self.job.form.sections[index];
         let name = section.title.as_deref().unwrap_or_else(|| words.section_title(section.kind));
-        let head = words.sheet_section(index, name, section.points_each(), section.points());
+        let head = words.sheet_section(index, name, section.items.len(), section.points_each(), section.points());
         let node = self.galley.structure.add(NodeId::ROOT, Role::H2);
         let mut title = self.block(&head, TextStyle::heading(self.look.body), 1.4, frame, Alignment::Left, node);
         title.outline = Some((1, format!("{}、{name}", words.section_number(index))));

@@ -79,12 +79,12 @@ impl Words {
     }
 
     /// The head of a section, shorter than on the paper: 一、单项选择题（每小题 2 分，共 20 分）.
-    pub fn sheet_section(self, index: usize, title: &str, each: Option<Points>, total: Points) -> String {
+    pub fn sheet_section(self, index: usize, title: &str, count: usize, each: Option<Points>, total: Points) -> String {
         let number = self.section_number(index);
         match (self.chinese(), each) {
             (true, Some(each)) => format!("{number}、{title}（每小题 {each} 分，共 {total} 分）"),
             (true, None) => format!("{number}、{title}（共 {total} 分）"),
-            (false, Some(each)) => format!("Section {number}. {title} ({each} points each, {total} points)"),
+            (false, Some(each)) => format!("Section {number}. {title} ({count} × {each} points)"),
             (false, None) => format!("Section {number}. {title} ({total} points)"),
         }
     }
