@@ -1,4 +1,4 @@
-//! Papers: a form, or its answer key, set on pages.
+//! Papers: a form, its answer key, or its answer sheet ([`sheet`]), set on pages.
 //!
 //! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
 //! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.

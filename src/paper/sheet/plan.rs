@@ -50,7 +50,7 @@ pub(super) struct Placed {
 
 /// The pages in the making.
 struct Pages {
-    pages: Vec<Vec<Placed>>,
+    done: Vec<Vec<Placed>>,
     /// The room on the last page.
     left: f32,
     /// The room on a page without a head.
@@ -61,7 +61,7 @@ struct Pages {
 
 /// Plans the pages: the first has `first` points of room, the others `whole`. There is at least one.
 pub(super) fn plan(demands: &[Demand], first: f32, whole: f32) -> Vec<Vec<Placed>> {
-    let mut pages = Pages { pages: vec![Vec::new()], left: first, whole, pitch: 0.0 };
+    let mut pages = Pages { done: vec![Vec::new()], left: first, whole, pitch: 0.0 };
     for (band, demand) in demands.iter().enumerate() {
         match &demand.body {
             Body::Rows { heights, padding } => {
@@ -80,13 +80,13 @@ pub(super) fn plan(demands: &[Demand], first: f32, whole: f32) -> Vec<Vec<Placed
             }
         }
     }
-    pages.pages
+    pages.done
 }
 
 impl Pages {
     fn push(&mut self, piece: Piece, height: f32) {
         self.left -= height + GAP;
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.done.last_mut() {
             page.push(Placed { piece, height });
         }
     }
@@ -100,7 +100,7 @@ impl Pages {
     /// line for each between the lines.
     fn turn(&mut self) {
         let spare = self.left + GAP;
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.done.last_mut() {
             let count = page.iter().filter(|placed| is_frame(&placed.piece)).count();
             let share = (spare / count.max(1) as f32).max(0.0);
             for placed in page {
@@ -110,7 +110,7 @@ impl Pages {
                 }
             }
         }
-        self.pages.push(Vec::new());
+        self.done.push(Vec::new());
         self.left = self.whole;
     }
 
@@ -123,7 +123,7 @@ impl Pages {
     }
 
     fn is_fresh(&self) -> bool {
-        self.pages.last().is_none_or(Vec::is_empty)
+        self.done.last().is_none_or(Vec::is_empty)
     }
 
     fn rows(&mut self, band: usize, heights: &[f32], padding: f32) {

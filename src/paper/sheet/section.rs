@@ -377,13 +377,12 @@ impl Writer<'_, '_, '_> {
         let area = at.area;
         let number = self.geometry.items[item].number;
         let points = self.job.form.items().nth(item).map(|(_, item)| item.points).unwrap_or_default();
-        let (label, body) = match *body {
-            Some(node) => (self.galley.structure.add(node, Role::P), node),
-            None => {
-                let (label, node) = self.entry(list);
-                *body = Some(node);
-                (label, node)
-            }
+        let (label, body) = if let Some(node) = *body {
+            (self.galley.structure.add(node, Role::P), node)
+        } else {
+            let (label, node) = self.entry(list);
+            *body = Some(node);
+            (label, node)
         };
         let head = self.words.frame_head(number, points, goes_on);
         let text = self.look.text();
