@@ -1,4 +1,4 @@
-//! Papers: a form, or its answer key, set on pages.
+//! Papers: a form, its answer key, or its answer sheet ([`sheet`]), set on pages.
 //!
 //! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
 //! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
@@ -8,6 +8,7 @@ mod grid;
 mod head;
 mod key;
 mod sealed_line;
+pub mod sheet;
 pub mod style;
 pub mod words;
 
@@ -21,6 +22,7 @@ use crate::typeset::Setter;
 use crate::typeset::display::{Document, Item, NodeId};
 use crate::typeset::galley::{Frame, Galley, paginate};
 use crate::typeset::line::Alignment;
+use crate::typeset::shape::Shaper;
 use style::{FOOTER_RISE, PaperStyle};
 use words::Words;
 
@@ -139,13 +141,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             });
             sheet.items.extend(strip.into_items(page.left, page.height - page.bottom * FOOTER_RISE));
         }
-        // The title and the instructions have no card to name.
-        for character in self.galley.setter.shaper.take_missing() {
-            let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
-            self.diagnostics.push(
-                Diagnostic::placeless(Code::NoGlyph, message).as_error().help("it stands in the head of the blueprint"),
-            );
-        }
+        self.diagnostics.extend(missing_in_head(&mut self.galley.setter.shaper));
         let info = &self.job.bank.info;
         let document = Document {
             title,
@@ -157,4 +153,14 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
         };
         Sheet { document, diagnostics: self.diagnostics }
     }
+}
+
+/// The characters that were missing since they were last asked for, where they can only be of the head: title and instructions have no
+/// card to name.
+fn missing_in_head(shaper: &mut Shaper<'_>) -> Vec<Diagnostic> {
+    let missing = shaper.take_missing().into_iter().map(|character| {
+        let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
+        Diagnostic::placeless(Code::NoGlyph, message).as_error().help("it stands in the head of the blueprint")
+    });
+    missing.collect()
 }
