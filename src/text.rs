@@ -134,7 +134,9 @@ impl TextChecks<'_> {
         place: &impl Fn(Range<usize>) -> Span,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        match self.shared.math.set(tex, Style::Inline) {
+        // A tag is set apart, as text.
+        let (untagged, _) = math::split_tag(tex);
+        match self.shared.math.set(&untagged, Style::Inline) {
             Ok(list) => {
                 for character in math::missing_glyphs(&list, &self.shared.fonts) {
                     diagnostics.push(no_glyph(character, place(range.clone())));
