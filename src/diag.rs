@@ -117,8 +117,8 @@ codes! {
     NoGlyph = "no-glyph", Warning;
     /// A section of a blueprint asks for more items than the bank holds.
     SectionShort = "section-short", Error;
-    /// A formula, a word or a picture that is wider than the space it is given.
-    Overfull = "overfull", Warning;
+    /// Something on a card that is wider or higher than the column of a paper, even when it has been made smaller.
+    Overfull = "overfull", Error;
     /// `cards.lock` is damaged.
     LockDamaged = "lock-damaged", Error;
 }

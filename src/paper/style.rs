@@ -4,7 +4,7 @@ use crate::card::CardType;
 use crate::points::Points;
 use crate::typeset::atom::{ClozeStyle, TextStyle};
 use crate::typeset::block::BlockStyle;
-use crate::typeset::galley::PageGeometry;
+use crate::typeset::pages::PageGeometry;
 
 /// Points to a millimetre.
 pub const MM: f32 = 72.0 / 25.4;
