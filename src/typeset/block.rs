@@ -102,6 +102,7 @@ impl Galley<'_, '_> {
         let taken = tag.as_ref().map_or(0.0, |tag| natural_width(tag) + size);
         let room = Frame { width: frame.width - taken, ..frame };
         let atom = math_atom(&list, &tex, style.display_em());
+        let reported = self.overfull.len();
         // Lines are a little higher than what they hold.
         let height = atom.ascent + atom.descent + 2.0;
         self.measure(Matter::Formula, Side::Width, atom.width * SMALLEST_FORMULA, room.width);
@@ -109,7 +110,12 @@ impl Galley<'_, '_> {
         let scale = (room.width / atom.width).min(self.column_height / height).clamp(SMALLEST_FORMULA, 1.0);
         let atom = if scale < 1.0 { math_atom(&list, &tex, style.display_em() * scale) } else { atom };
         self.hold();
+        let noted = self.overfull.len();
         let line = self.paragraph(vec![atom], room, style.paragraph(Alignment::Center), node);
+        if noted > reported {
+            // Its line would say the same again.
+            self.overfull.truncate(noted);
+        }
         if let Some(tag) = tag {
             self.overlay(line, tag, frame, size, Alignment::Right, node);
         }
@@ -145,14 +151,12 @@ impl Galley<'_, '_> {
         let paragraph = Paragraph { size: text.size, pitch: style.pitch * 0.85, alignment: Alignment::Left };
         let inner = Frame { width: frame.width - 2.0 * text.size, ..frame.indented(text.size) };
         let ground = Ground { x: frame.x, width: frame.width, color: Color::Gray(242) };
-        let whole = self.matter.replace(Matter::Code);
         self.space(3.0);
         let first = self.strips.len();
         for line in code.text.split('\n') {
             let atoms = text_of(self.setter, &line.replace('\t', "    "), text);
             self.paragraph(atoms, inner, paragraph, node);
         }
-        self.matter = whole;
         for strip in &mut self.strips[first..] {
             strip.ground = Some(ground);
         }

@@ -130,8 +130,6 @@ pub struct Galley<'s, 'f> {
     pub overfull: Vec<Overfull>,
     /// The height of the column in points.
     pub(super) column_height: f32,
-    /// What is being set, where it is more than lines.
-    pub(super) matter: Option<Matter>,
     /// How deep the list that is being set lies within others of its kind.
     pub(super) nesting: Nesting,
     space: f32,
@@ -157,7 +155,6 @@ impl<'s, 'f> Galley<'s, 'f> {
             strips: Vec::new(),
             overfull: Vec::new(),
             column_height,
-            matter: None,
             nesting: Nesting::default(),
             space: 0.0,
             boxes: 0,
@@ -193,7 +190,7 @@ impl<'s, 'f> Galley<'s, 'f> {
     /// Notes what is larger than its room.
     pub(super) fn measure(&mut self, matter: Matter, side: Side, points: f32, room: f32) {
         if points > room + TOLERANCE {
-            self.overfull.push(Overfull { matter: self.matter.unwrap_or(matter), side, points, room });
+            self.overfull.push(Overfull { matter, side, points, room });
         }
     }
 

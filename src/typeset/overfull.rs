@@ -26,8 +26,6 @@ pub enum Matter {
     Picture,
     /// A table, or one of its rows.
     Table,
-    /// Program text.
-    Code,
 }
 
 /// The way in which something sticks out.
@@ -47,7 +45,6 @@ impl fmt::Display for Overfull {
             (Matter::Picture, _) => "a picture",
             (Matter::Table, Side::Width) => "a table",
             (Matter::Table, Side::Height) => "a row of a table",
-            (Matter::Code, _) => "a line of program text",
         };
         let side = match self.side {
             Side::Width => "wide",

@@ -37,9 +37,8 @@ impl Grid {
 impl Galley<'_, '_> {
     pub(super) fn table(&mut self, table: &Table, frame: Frame, style: &BlockStyle, parent: NodeId) {
         let node = self.structure.add(parent, Role::Table);
-        let outer = self.matter.replace(Matter::Table);
         let grid = self.grid(table, frame, style);
-        self.measure(Matter::Table, Side::Width, grid.whole, frame.width);
+        let reported = self.overfull.len();
 
         let mut head = self.row(&table.head, table, &grid, style, node, true);
         head.items.push(grid.rule(0.0, OUTER_RULE));
@@ -50,7 +49,7 @@ impl Galley<'_, '_> {
         head.keep = Keep::Glued;
         head.continues = true;
         self.space(4.0);
-        self.push(head);
+        self.push_matter(head, Matter::Table);
         for (index, cells) in table.rows.iter().enumerate() {
             let mut row = self.row(cells, table, &grid, style, node, false);
             row.carry = Some(carry.clone());
@@ -60,15 +59,25 @@ impl Galley<'_, '_> {
             } else {
                 row.items.push(grid.rule(row.height, OUTER_RULE));
             }
-            self.push(row);
+            self.push_matter(row, Matter::Table);
         }
         if table.rows.is_empty()
             && let Some(head) = self.strips.last_mut()
         {
             (head.keep, head.continues) = (Keep::Free, false);
         }
-        self.matter = outer;
         self.space(4.0);
+        self.measure_table(reported, grid.whole, frame.width);
+    }
+
+    /// Notes a table that is too wide, or would be if the cells had the width they need, once; and that rows are too high, once.
+    fn measure_table(&mut self, reported: usize, whole: f32, room: f32) {
+        let within = self.overfull.split_off(reported);
+        let cells = within.iter().filter(|cell| cell.side == Side::Width).map(|cell| cell.points - cell.room);
+        let lacking = if whole > room { 0.0 } else { cells.fold(0.0, f32::max) };
+        self.measure(Matter::Table, Side::Width, whole + lacking, room);
+        let rows = within.into_iter().filter(|row| row.side == Side::Height);
+        self.overfull.extend(rows.max_by(|a, b| a.points.total_cmp(&b.points)));
     }
 
     fn row(
