@@ -5,7 +5,7 @@ mod table;
 
 use super::atom::{Atom, ClozeStyle, POINTS_PER_PIXEL, TextStyle, atoms, math_atom, natural_width, text_of};
 use super::display::{Color, Image as ImageInk, Ink, Item, NodeId, Role};
-use super::galley::{Frame, Galley, Ground, Keep, Paragraph, SMALLEST_FORMULA, Strip, translate};
+use super::galley::{Frame, Galley, Ground, Paragraph, SMALLEST_FORMULA, Strip, translate};
 use super::line::Alignment;
 use super::overfull::{Matter, Side};
 use crate::fonts::FaceId;
@@ -109,7 +109,7 @@ impl Galley<'_, '_> {
         self.measure(Matter::Formula, Side::Height, height * SMALLEST_FORMULA, self.column_height);
         let scale = (room.width / atom.width).min(self.column_height / height).clamp(SMALLEST_FORMULA, 1.0);
         let atom = if scale < 1.0 { math_atom(&list, &tex, style.display_em() * scale) } else { atom };
-        self.hold();
+        self.hold_on();
         let noted = self.overfull.len();
         let line = self.paragraph(vec![atom], room, style.paragraph(Alignment::Center), node);
         if noted > reported {
@@ -134,13 +134,10 @@ impl Galley<'_, '_> {
         atoms(self.setter, &inlines, style.text, style.clozes)
     }
 
-    /// What is set next holds on to the text right above it.
-    fn hold(&mut self) {
-        if self.pending_space() > 0.0 {
-            return;
-        }
-        if let Some(strip) = self.strips.last_mut() {
-            strip.keep = strip.keep.max(Keep::Item);
+    /// What is set next is never parted from the line right above it, which leads to it.
+    fn hold_on(&mut self) {
+        if self.pending_space() == 0.0 {
+            self.glue();
         }
     }
 
@@ -151,6 +148,7 @@ impl Galley<'_, '_> {
         let paragraph = Paragraph { size: text.size, pitch: style.pitch * 0.85, alignment: Alignment::Left };
         let inner = Frame { width: frame.width - 2.0 * text.size, ..frame.indented(text.size) };
         let ground = Ground { x: frame.x, width: frame.width, color: Color::Gray(242) };
+        self.hold_on();
         self.space(3.0);
         let first = self.strips.len();
         for line in code.text.split('\n') {
@@ -184,6 +182,7 @@ impl Galley<'_, '_> {
         };
         let node = self.structure.add_with_text(parent, Role::Figure, Some(image.alt.to_string()));
         let items = vec![Item { node, ink: Ink::Image(ImageInk { x, y: 0.0, width, height, raster }) }];
+        self.hold_on();
         self.space(4.0);
         self.push_matter(Strip { height, baseline: height, items, ..Strip::default() }, Matter::Picture);
         if let Some(caption) = &image.caption {

@@ -51,6 +51,6 @@ impl fmt::Display for Overfull {
             Side::Height => "high",
         };
         // Rounded so that the first is never shown as fitting the second.
-        write!(f, "{what} is {:.0} points {side}, and the column {:.0}", self.points.ceil(), self.room.floor())
+        write!(f, "{what} is {:.0} points {side}, and the room for it {:.0}", self.points.ceil(), self.room.floor())
     }
 }

@@ -48,6 +48,7 @@ impl Galley<'_, '_> {
         let carry = Arc::new(Carry { head: again, height: head.height, foot: grid.rule(0.0, OUTER_RULE) });
         head.keep = Keep::Glued;
         head.continues = true;
+        self.hold_on();
         self.space(4.0);
         self.push_matter(head, Matter::Table);
         for (index, cells) in table.rows.iter().enumerate() {
