@@ -5,7 +5,7 @@ mod table;
 
 use super::atom::{Atom, ClozeStyle, POINTS_PER_PIXEL, TextStyle, atoms, math_atom, natural_width, text_of};
 use super::display::{Color, Image as ImageInk, Ink, Item, NodeId, Role};
-use super::galley::{Frame, Galley, Ground, Paragraph, SMALLEST_FORMULA, Strip, translate};
+use super::galley::{CLEARANCE, Frame, Galley, Ground, Paragraph, SMALLEST_FORMULA, Strip, translate};
 use super::line::Alignment;
 use super::overfull::{Matter, Side};
 use crate::fonts::FaceId;
@@ -103,11 +103,11 @@ impl Galley<'_, '_> {
         let room = Frame { width: frame.width - taken, ..frame };
         let atom = math_atom(&list, &tex, style.display_em());
         let reported = self.overfull.len();
-        // Lines are a little higher than what they hold.
-        let height = atom.ascent + atom.descent + 2.0;
+        let height = atom.ascent + atom.descent;
+        let highest = self.column_height - 2.0 * CLEARANCE;
         self.measure(Matter::Formula, Side::Width, atom.width * SMALLEST_FORMULA, room.width);
-        self.measure(Matter::Formula, Side::Height, height * SMALLEST_FORMULA, self.column_height);
-        let scale = (room.width / atom.width).min(self.column_height / height).clamp(SMALLEST_FORMULA, 1.0);
+        self.measure(Matter::Formula, Side::Height, height * SMALLEST_FORMULA, highest);
+        let scale = (room.width / atom.width).min(highest / height).clamp(SMALLEST_FORMULA, 1.0);
         let atom = if scale < 1.0 { math_atom(&list, &tex, style.display_em() * scale) } else { atom };
         self.hold_on();
         let noted = self.overfull.len();
@@ -197,3 +197,6 @@ impl Galley<'_, '_> {
         self.space(4.0);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,94 +1,20 @@
 //! The galley: a document as one long column of strips.
 //!
-//! In: lines and drawings, from top to bottom. Out: strips, and what does not fit the column ([`Overfull`]). A [`Strip`] is what is
-//! never cut: a line, a row of options, a table row. How firmly it holds on to the next one ([`Keep`]) decides where columns end; that
-//! is [`super::pages`]'s.
+//! In: paragraphs and drawings, from top to bottom. Out: [`Strip`]s, and what does not fit the column ([`Overfull`]). It does not
+//! decide where columns end: that is [`super::pages`]'s.
 
 use super::Setter;
 use super::atom::{ASCENT, Atom, AtomBody, DESCENT};
-use super::display::{Color, Glyph, Image, Ink, Item, NodeId, Rect, Role, Run, Structure};
+use super::display::{Glyph, Image, Ink, Item, NodeId, Role, Run, Structure};
 use super::line::{Alignment, Line, break_lines};
 use super::overfull::{Matter, Overfull, Side};
+use super::strip::TOLERANCE;
 use crate::fonts::FaceId;
-use std::sync::Arc;
 
 mod paint;
 
-/// What is never cut.
-#[derive(Debug, Clone, Default)]
-pub struct Strip {
-    /// Its height in points.
-    pub height: f32,
-    /// Room above it, which goes where it starts a page.
-    pub space_before: f32,
-    /// Its ink; x from the left edge of the text, y from its own top.
-    pub items: Vec<Item>,
-    /// The baseline of its first line, from its top.
-    pub baseline: f32,
-    /// How it holds on to the next strip.
-    pub keep: Keep,
-    /// Whether the next strip goes on with the same block: the next line of a paragraph, the next row of a table.
-    pub continues: bool,
-    /// What it stands on; in one piece with that of the strip it continues.
-    pub ground: Option<Ground>,
-    /// What is drawn where a column begins or ends within its block.
-    pub carry: Option<Arc<Carry>>,
-    /// The entry of the outline that leads here: level and title.
-    pub outline: Option<(u8, String)>,
-}
-
-/// A ground under strips, as high as they are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ground {
-    /// Its left edge, from that of the text.
-    pub x: f32,
-    /// Its width.
-    pub width: f32,
-    /// Its colour.
-    pub color: Color,
-}
-
-/// What a table repeats where a column ends within it.
-#[derive(Debug, Clone)]
-pub struct Carry {
-    /// Its head, drawn above the strip that begins the next column.
-    pub head: Vec<Item>,
-    /// The height of the head in points.
-    pub height: f32,
-    /// The rule under the strip that ends a column; y from the lower edge of the strip.
-    pub foot: Item,
-}
-
-impl Strip {
-    /// Its ink, moved.
-    pub fn into_items(self, dx: f32, dy: f32) -> impl Iterator<Item = Item> {
-        moved(self.items, dx, dy)
-    }
-}
-
-fn moved(items: Vec<Item>, dx: f32, dy: f32) -> impl Iterator<Item = Item> {
-    items.into_iter().map(move |mut item| {
-        translate(&mut item, dx, dy);
-        item
-    })
-}
-
-/// How a strip holds on to the next one.
-///
-/// Strips that hold on to each other this firmly or more are a group. Within a group that is longer than a column, and within no other,
-/// a column may end where the hold is no firmer than this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Keep {
-    /// Not at all.
-    #[default]
-    Free,
-    /// As the parts of an item: its paragraphs, its options.
-    Item,
-    /// As the parts of a block: the lines of a paragraph of an item, the rows of a table, the lines of a program.
-    Block,
-    /// As a title and what it heads; the first two lines of a paragraph, and its last two.
-    Glued,
-}
+// What a galley is made of.
+pub use super::strip::{Carry, Ground, Keep, Strip, rule, stack, translate};
 
 /// The horizontal room of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -218,7 +144,7 @@ impl<'s, 'f> Galley<'s, 'f> {
         for atom in atoms.iter_mut().filter(|atom| atom.width > room) {
             match &atom.body {
                 AtomBody::Math { .. } => {
-                    self.measure(Matter::Formula, Side::Width, atom.width * SMALLEST_FORMULA, room)
+                    self.measure(Matter::Formula, Side::Width, atom.width * SMALLEST_FORMULA, room);
                 }
                 AtomBody::Image { .. } => {
                     atom.ascent = (atom.ascent + atom.descent) * (room / atom.width) - atom.descent;
@@ -231,18 +157,19 @@ impl<'s, 'f> Galley<'s, 'f> {
 
     /// Adds one line; returns the number of its strip.
     fn line(&mut self, line: &Line, x: f32, room: f32, style: Paragraph, node: NodeId) -> usize {
-        let matter = matter_of(line);
         if line.overfull {
-            self.measure(matter, Side::Width, line.width, room);
+            self.measure(matter_of(line), Side::Width, line.width, room);
         }
         // Half of what the pitch adds to the size is above the text, half below; tall formulas get more where they need it.
         let leading = (style.pitch - style.size) / 2.0;
         let (above, below) = (ASCENT * style.size + leading, DESCENT * style.size + leading);
-        let rise = (line.ascent + 1.0 - above).max(0.0);
-        let fall = (line.descent + 1.0 - below).max(0.0);
+        let rise = (line.ascent + CLEARANCE - above).max(0.0);
+        let fall = (line.descent + CLEARANCE - below).max(0.0);
         let baseline = above + rise;
         let items = self.paint(line, x, baseline, node);
-        self.push_matter(Strip { height: style.pitch + rise + fall, baseline, items, ..Strip::default() }, matter)
+        let height = style.pitch + rise + fall;
+        let matter = if height > self.column_height { matter_of(line) } else { Matter::Line };
+        self.push_matter(Strip { height, baseline, items, ..Strip::default() }, matter)
     }
 
     /// Draws atoms on the baseline of a strip that is there already: a number, a letter, marks at the right edge.
@@ -363,11 +290,11 @@ fn matter_of(line: &Line) -> Matter {
     }
 }
 
+/// Whatever is taller than its line keeps this distance from those above and below, in points.
+pub(super) const CLEARANCE: f32 = 1.0;
+
 /// Formulas are made smaller where they do not fit, but not below this: who could read them.
 pub(super) const SMALLEST_FORMULA: f32 = 0.6;
-
-/// What rounding may add to a length, in points.
-pub(super) const TOLERANCE: f32 = 0.01;
 
 /// The dots of a leader stand this many ems apart, on a grid of the whole page, so that those of neighbouring lines align.
 const LEADER_STEP: f32 = 0.4;
@@ -381,109 +308,5 @@ impl Galley<'_, '_> {
         let glyphs: Vec<Glyph> = (first..end).map(glyph).collect();
         let run = Run { face, size, y: baseline, text: ".".repeat(glyphs.len()), glyphs, turned: None };
         (!run.glyphs.is_empty()).then_some(Item { node: NodeId::ARTIFACT, ink: Ink::Glyphs(run) })
-    }
-}
-
-/// A black rule that belongs to nothing.
-pub fn rule(x: f32, y: f32, width: f32, height: f32) -> Item {
-    Item { node: NodeId::ARTIFACT, ink: Ink::Rule(Rect { x, y, width, height, color: Color::BLACK }) }
-}
-
-/// Strips as one, each below the one before.
-pub fn stack(strips: Vec<Strip>) -> Strip {
-    let mut whole = Strip::default();
-    let mut pile = Pile::new(&mut whole.items, 0.0, 0.0);
-    for (index, mut strip) in strips.into_iter().enumerate() {
-        if index == 0 {
-            whole.baseline = strip.baseline;
-        }
-        whole.outline = whole.outline.take().or(strip.outline.take());
-        pile.add(strip);
-    }
-    whole.height = pile.y;
-    whole
-}
-
-/// Sets strips below each other.
-pub(super) struct Pile<'i> {
-    items: &'i mut Vec<Item>,
-    x: f32,
-    /// How far down the next strip goes.
-    pub(super) y: f32,
-    empty: bool,
-    /// Where in `items` the ground is that the next strip goes on with.
-    ground: Option<usize>,
-}
-
-impl<'i> Pile<'i> {
-    /// A pile that begins at a point.
-    pub(super) fn new(items: &'i mut Vec<Item>, x: f32, y: f32) -> Self {
-        Self { items, x, y, empty: true, ground: None }
-    }
-
-    /// Sets a strip below the last; returns where its top is. The room above the first goes.
-    pub(super) fn add(&mut self, mut strip: Strip) -> f32 {
-        if !std::mem::take(&mut self.empty) {
-            self.y += strip.space_before;
-        }
-        let top = self.y;
-        self.y += strip.height;
-        self.under(strip.ground, top);
-        self.ground = self.ground.filter(|_| strip.continues);
-        if self.x == 0.0 && top == 0.0 {
-            self.items.append(&mut strip.items);
-        } else {
-            self.items.extend(strip.into_items(self.x, top));
-        }
-        top
-    }
-
-    /// Draws the ground of a strip, or stretches that of the strip it continues.
-    fn under(&mut self, ground: Option<Ground>, top: f32) {
-        let Some(Ground { x, width, color }) = ground else {
-            self.ground = None;
-            return;
-        };
-        if let Some(Item { ink: Ink::Rule(rect), .. }) = self.ground.and_then(|index| self.items.get_mut(index)) {
-            rect.height = self.y - rect.y;
-            return;
-        }
-        self.ground = Some(self.items.len());
-        let rect = Rect { x: self.x + x, y: top, width, height: self.y - top, color };
-        self.items.push(Item { node: NodeId::ARTIFACT, ink: Ink::Rule(rect) });
-    }
-
-    /// Draws the head of a table that goes on from the column before.
-    pub(super) fn carried(&mut self, carry: &Carry) {
-        self.items.extend(moved(carry.head.clone(), self.x, self.y));
-        self.y += carry.height;
-    }
-
-    /// Draws the rule under a table that goes on in the next column.
-    pub(super) fn cut(&mut self, carry: &Carry) {
-        self.items.extend(moved(vec![carry.foot.clone()], self.x, self.y));
-    }
-}
-
-/// Moves ink.
-pub fn translate(item: &mut Item, dx: f32, dy: f32) {
-    match &mut item.ink {
-        Ink::Glyphs(Run { turned: Some(pivot), .. }) => {
-            pivot.x += dx;
-            pivot.y += dy;
-        }
-        Ink::Glyphs(run) => {
-            run.y += dy;
-            run.glyphs.iter_mut().for_each(|glyph| glyph.x += dx);
-        }
-        Ink::Rule(rect) => {
-            rect.x += dx;
-            rect.y += dy;
-        }
-        Ink::Path(path) => paint::translate_path(path, dx, dy),
-        Ink::Image(image) => {
-            image.x += dx;
-            image.y += dy;
-        }
     }
 }

@@ -5,7 +5,7 @@
 //! here: what is higher than a column has been noted when it was set, and stands in a column of its own.
 
 use super::display::{OutlineEntry, Page};
-use super::galley::{Keep, Pile, Strip, TOLERANCE};
+use super::strip::{Keep, Pile, Strip, TOLERANCE};
 
 /// The page that a galley is cut to, in points.
 #[derive(Debug, Clone, Copy, PartialEq)]

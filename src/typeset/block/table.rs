@@ -137,7 +137,9 @@ impl Galley<'_, '_> {
             }
             ceiling = low;
         }
-        widths.iter_mut().for_each(|width| *width = width.min(ceiling));
+        for width in &mut widths {
+            *width = width.min(ceiling);
+        }
         let whole = widths.iter().sum::<f32>() + gap * widths.len() as f32;
         let left = frame.x + ((frame.width - whole) / 2.0).max(0.0);
         Grid { left, whole, widths, gap }
