@@ -15,6 +15,7 @@ use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Glyph, Ink, Item, NodeId, Segment};
 use cardpress::typeset::pages::PageGeometry;
 use cardpress::typeset::{Pictures, Setter};
+use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -58,7 +59,7 @@ impl Specimen {
         self.set_as(&PaperStyle::a4(), form, set)
     }
 
-    /// The paper or the key of a form in a style.
+    /// The paper or the key of a form in a style, of which all fits.
     fn set_as(&self, style: &PaperStyle, form: &Form, set: impl Fn(&Job<'_>, &mut Setter<'_>) -> Sheet) -> Document {
         let (fonts, math) = (Fonts::bundled(), math::Cache::default());
         let mut setter = Setter::new(&fonts, &math, &self.pictures);
@@ -213,31 +214,58 @@ fn extent(ink: &Ink) -> [f32; 4] {
     }
 }
 
+/// That no ink stands outside its column, but for the footer, which stands on the page.
+fn assert_within(document: &Document, page: &PageGeometry) {
+    for item in document.pages.iter().flat_map(|page| &page.items) {
+        let [from, to, top, bottom] = extent(&item.ink);
+        let footer = item.node == NodeId::ARTIFACT && top > page.height - page.bottom;
+        let (left, right) = if footer {
+            (page.left, page.width - page.right)
+        } else {
+            let (_, left) = column(page, from);
+            (left, left + page.column_width())
+        };
+        // A full-width mark may start a line with half its width outside: the half that is empty.
+        assert!(from >= left - 5.5 && to <= right + 0.5, "{from} to {to}: {item:?}");
+        // The rule under the last row of a table lies on the edge.
+        let lowest = if footer { page.height } else { page.height - page.bottom + 1.0 };
+        assert!(top >= page.top - 0.5 && bottom <= lowest, "{top} to {bottom}: {item:?}");
+    }
+}
+
 #[test]
 fn no_ink_stands_outside_its_column() {
     for specimen in [Specimen::blocks(), Specimen::columns()] {
         for style in [PaperStyle::a4(), two_columns()] {
-            let page = style.page;
             let form = &specimen.forms[0];
-            for document in [specimen.set_as(&style, form, exam_paper), specimen.set_as(&style, form, answer_key)] {
-                for item in document.pages.iter().flat_map(|page| &page.items) {
-                    let [from, to, top, bottom] = extent(&item.ink);
-                    let footer = item.node == NodeId::ARTIFACT && top > page.height - page.bottom;
-                    let (left, right) = if footer {
-                        (page.left, page.width - page.right)
-                    } else {
-                        let (_, left) = column(&page, from);
-                        (left, left + page.column_width())
-                    };
-                    // A full-width mark may start a line with half its width outside: the half that is empty.
-                    assert!(from >= left - 5.5 && to <= right + 0.5, "{from} to {to}: {item:?}");
-                    // The rule under the last row of a table lies on the edge.
-                    let lowest = if footer { page.height } else { page.height - page.bottom + 1.0 };
-                    assert!(top >= page.top - 0.5 && bottom <= lowest, "{top} to {bottom}: {item:?}");
-                }
-            }
+            assert_within(&specimen.set_as(&style, form, exam_paper), &style.page);
+            assert_within(&specimen.set_as(&style, form, answer_key), &style.page);
         }
     }
+}
+
+/// Where a column ends depends on its height, and how high blocks are on its width: no pair of them may put ink outside.
+#[test]
+fn no_ink_stands_outside_columns_of_any_size() {
+    let specimens = [Specimen::blocks(), Specimen::columns()];
+    let config = ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() };
+    let sizes = (0..specimens.len(), 1_u8..=3, 280..420_u16, 120..500_u16);
+    TestRunner::new(config)
+        .run(&sizes, |(specimen, columns, width, height)| {
+            let page = PageGeometry {
+                width: f32::from(width) * f32::from(columns) + 20.0 * f32::from(columns - 1) + 60.0,
+                height: f32::from(height) + 70.0,
+                columns,
+                ..two_columns().page
+            };
+            let style = PaperStyle { page, ..PaperStyle::a4() };
+            let specimen = &specimens[specimen];
+            for set in [exam_paper, answer_key] {
+                assert_within(&specimen.set_as(&style, &specimen.forms[0], set), &page);
+            }
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]
