@@ -57,6 +57,13 @@ pub struct Tag<'t> {
     pub bare: bool,
 }
 
+impl Tag<'_> {
+    /// The tag as LaTeX, where it is more than characters.
+    pub fn tex(&self) -> Option<String> {
+        self.text.contains(['\\', '$']).then(|| format!("\\text{{{}}}", self.text))
+    }
+}
+
 /// Takes the tag off a formula. One within an environment belongs to a row of it, and stays.
 pub fn split_tag(tex: &str) -> (Cow<'_, str>, Option<Tag<'_>>) {
     let Some((range, tag)) = find_tag(tex) else { return (Cow::Borrowed(tex), None) };

@@ -123,11 +123,9 @@ impl Galley<'_, '_> {
 
     /// The tag of a formula: (1).
     fn tag(&mut self, tag: Tag<'_>, style: &BlockStyle) -> Vec<Atom> {
-        let tex = format!("\\text{{{}}}", tag.text);
-        let inner = if tag.text.contains(['\\', '$']) {
-            Inline::Math { tex: tex.into(), display: false }
-        } else {
-            Inline::Text(tag.text.into())
+        let inner = match tag.tex() {
+            Some(tex) => Inline::Math { tex: tex.into(), display: false },
+            None => Inline::Text(tag.text.into()),
         };
         let parenthesis = |text: &str| Inline::Text(text.into());
         let inlines = if tag.bare { vec![inner] } else { vec![parenthesis("("), inner, parenthesis(")")] };

@@ -169,7 +169,7 @@ impl<'s, 'f> Galley<'s, 'f> {
         let items = self.paint(line, x, baseline, node);
         let height = style.pitch + rise + fall;
         let matter = if height > self.column_height { matter_of(line) } else { Matter::Line };
-        self.push_matter(Strip { height, baseline, items, ..Strip::default() }, matter)
+        self.push_matter(Strip { height, items, baseline, ..Strip::default() }, matter)
     }
 
     /// Draws atoms on the baseline of a strip that is there already: a number, a letter, marks at the right edge.

@@ -145,11 +145,11 @@ fn a_tag_takes_room_from_its_formula_and_stands_at_the_edge() {
 }
 
 #[test]
-fn a_tag_may_hold_a_formula_itself() {
-    let strips = strips(r"$$x \tag{$\ast$}$$");
+fn a_tag_may_hold_commands() {
+    let strips = strips(r"$$x \tag{\S 2}$$");
     let texts = |item: &Item| if let Ink::Glyphs(run) = &item.ink { run.text.clone() } else { String::new() };
     let text: String = strips[0].items.iter().map(texts).collect();
-    assert!(!text.contains(['$', '\\']), "{text}");
+    assert!(text.contains('§') && !text.contains('\\'), "{text}");
 }
 
 /// A sum of `count` terms as a display formula.
