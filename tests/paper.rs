@@ -110,8 +110,7 @@ fn lines(document: &Document, geometry: &PageGeometry) -> String {
                 Ink::Glyphs(run) => {
                     if let Some(foot) = run.turned {
                         let along = run.glyphs.first().map_or(0.0, |glyph| glyph.x);
-                        let place = ((foot.y - along).round() as i32, (foot.x + run.y).round() as i32);
-                        rows.insert(place, format!("[turned] {}", run.text));
+                        rows.insert(place(foot.x + run.y, foot.y - along), format!("[turned] {}", run.text));
                         continue;
                     }
                     let x = run.glyphs.first().map_or(0.0, |glyph| glyph.x);
