@@ -11,7 +11,7 @@ use cardpress::diag::render::plain;
 use cardpress::fonts::Fonts;
 use cardpress::form::{Form, assemble};
 use cardpress::math;
-use cardpress::paper::style::PaperStyle;
+use cardpress::paper::style::{PaperStyle, SealedLine};
 use cardpress::paper::{Job, Sheet, answer_key, exam_paper};
 use cardpress::raster::Raster;
 use cardpress::source::Sources;
@@ -85,7 +85,12 @@ fn two_columns() -> PaperStyle {
         columns: 2,
         column_gap: 20.0,
     };
-    PaperStyle { page, ..PaperStyle::default() }
+    PaperStyle { page, ..unsealed() }
+}
+
+/// The usual style without its sealed line, which stands outside the column.
+fn unsealed() -> PaperStyle {
+    PaperStyle { sealed_line: SealedLine::None, ..PaperStyle::default() }
 }
 
 /// The column that a place is in, and the place of its left edge.
@@ -252,7 +257,7 @@ fn assert_within(document: &Document, page: &PageGeometry) {
 #[test]
 fn no_ink_stands_outside_its_column() {
     for specimen in [Specimen::blocks(), Specimen::columns()] {
-        for style in [PaperStyle::default(), two_columns()] {
+        for style in [unsealed(), two_columns()] {
             let form = &specimen.forms[0];
             assert_within(&specimen.set_as(&style, form, exam_paper), &style.page);
             assert_within(&specimen.set_as(&style, form, answer_key), &style.page);
@@ -274,7 +279,7 @@ fn no_ink_stands_outside_columns_of_any_size() {
                 columns,
                 ..two_columns().page
             };
-            let style = PaperStyle { page, ..PaperStyle::default() };
+            let style = PaperStyle { page, ..unsealed() };
             let specimen = &specimens[specimen];
             for set in [exam_paper, answer_key] {
                 assert_within(&specimen.set_as(&style, &specimen.forms[0], set), &page);
@@ -288,7 +293,7 @@ fn no_ink_stands_outside_columns_of_any_size() {
 fn pages_are_even_where_the_style_says_so_but_those_of_the_key() {
     let specimen = Specimen::blocks();
     let form = &specimen.forms[0];
-    let usual = PaperStyle::default();
+    let usual = unsealed();
     let even = PaperStyle { even_pages: true, ..usual.clone() };
     let plain = specimen.set_as(&usual, form, exam_paper);
     assert_eq!(plain.pages.len(), 3, "else this shows nothing");
