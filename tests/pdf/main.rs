@@ -228,7 +228,17 @@ fn nothing_is_in_the_file_that_nobody_asked_for() {
         keys.sort();
         keys
     };
-    let catalog = ["Lang", "MarkInfo", "Metadata", "Pages", "StructTreeRoot", "Type", "ViewerPreferences"];
+    let catalog = [
+        "Lang",
+        "MarkInfo",
+        "Metadata",
+        "OutputIntents",
+        "PageLabels",
+        "Pages",
+        "StructTreeRoot",
+        "Type",
+        "ViewerPreferences",
+    ];
     assert_eq!(keys(file.catalog().expect("a catalog")), catalog);
     let information = file.trailer.get(b"Info").and_then(Object::as_reference).expect("a reference");
     assert_eq!(keys(file.get_dictionary(information).expect("a dictionary")), ["Producer", "Title"]);

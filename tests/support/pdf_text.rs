@@ -59,7 +59,11 @@ fn fonts(file: &Document) -> BTreeMap<String, String> {
         let descendant = font.get(b"DescendantFonts").and_then(Object::as_array).expect("a descendant");
         let descriptor =
             dictionary(file, dictionary(file, &descendant[0]).get(b"FontDescriptor").expect("a descriptor"));
-        let embedded = if descriptor.has(b"FontFile2") { "embedded" } else { "missing" };
+        let embedded = if ["FontFile2", "FontFile3"].iter().any(|key| descriptor.has(key.as_bytes())) {
+            "embedded"
+        } else {
+            "missing"
+        };
         let height = descriptor.get(b"CapHeight").and_then(Object::as_i64).expect("a height");
         fonts.insert(name.to_owned(), format!("{embedded}, {} texts, capitals {height}", unicode(file, font).len()));
     }
