@@ -140,3 +140,88 @@ fn subset_tag(face: &EmbeddedFace<'_>) -> String {
     }
     hasher.finalize().iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use harfrust::Font;
+    use lopdf::{Dictionary, Document, Object};
+    use pdf_writer::writers::{Catalog, Page, Pages};
+
+    /// A font of the collection in the tests, with all its characters.
+    fn face(index: u32) -> Face {
+        let bytes = include_bytes!("../../../../tests/pdf/fonts/NotoSerifCJKsc.ttc");
+        let font = Font::new(&bytes[..], index).expect("a font");
+        let units_per_em = f32::from(font.units_per_em());
+        Face { name: format!("Member{index}"), bytes: bytes[..].into(), index, font, units_per_em }
+    }
+
+    /// A file of one page that shows glyphs 1 to 3 of a font.
+    fn file(face: &EmbeddedFace<'_>) -> Vec<u8> {
+        let mut objects = Objects::new();
+        let font = write(face, &mut objects);
+        let [root, tree, page, content, information] = [(); 5].map(|()| objects.number());
+        objects.object(root).start::<Catalog<'_>>().pages(tree);
+        objects.object(information).dict();
+        objects.object(tree).start::<Pages<'_>>().kids([page]).count(1);
+        objects.stream(content, b"BT /F0 40 Tf 20 30 Td (\0\x01\0\x02\0\x03) Tj ET");
+        let mut object: Page<'_> = objects.object(page).start();
+        object.parent(tree).media_box(Rect::new(0.0, 0.0, 150.0, 100.0)).contents(content);
+        object.resources().fonts().pair(Name(b"F0"), font);
+        drop(object);
+        objects.finish(root, information)
+    }
+
+    fn dictionary<'a>(file: &'a Document, from: &'a Dictionary, key: &str) -> &'a Dictionary {
+        let value = from.get(key.as_bytes()).expect(key);
+        let value = value.as_array().map_or(value, |array| &array[0]);
+        file.dereference(value).and_then(|(_, value)| value.as_dict()).expect(key)
+    }
+
+    #[test]
+    fn a_member_of_a_collection_with_cff_outlines_is_embedded() {
+        let mut programs = Vec::new();
+        for index in [0, 1] {
+            let face = face(index);
+            let texts = [None, Some("A"), Some("卷"), Some("模")];
+            let cut = super::super::cut(0, &face, &texts).expect("a subset");
+            assert!(matches!(Program::of(&cut.subset), Program::Cff(_)));
+            let bytes = file(&cut);
+            let file = Document::load_mem(&bytes).expect("a PDF");
+            let page = file.page_iter().next().expect("a page");
+            let fonts = file.get_page_fonts(page).expect("fonts");
+            let font = fonts[&b"F0"[..]];
+            let name = |dictionary: &Dictionary, key: &str| {
+                String::from_utf8_lossy(dictionary.get(key.as_bytes()).and_then(Object::as_name).expect(key))
+                    .into_owned()
+            };
+            assert!(name(font, "BaseFont").ends_with(&format!("+Member{index}-Identity-H")), "{font:?}");
+            let numbered = dictionary(&file, font, "DescendantFonts");
+            assert_eq!(name(numbered, "Subtype"), "CIDFontType0");
+            assert!(!numbered.has(b"CIDToGIDMap"), "the font itself numbers its glyphs");
+            let widths = numbered.get(b"W").and_then(Object::as_array).expect("widths")[1].as_array().expect("widths");
+            let set: Vec<f32> = widths.iter().filter_map(|width| width.as_float().ok()).collect();
+            let metrics = face.font.glyph_metrics();
+            let known: Vec<f32> = (1..4).map(|glyph| metrics.h_advance(harfrust::GlyphId::new(glyph))).collect();
+            assert_eq!(set, known, "an em is 1000 units");
+            let descriptor = dictionary(&file, numbered, "FontDescriptor");
+            let program = descriptor.get(b"FontFile3").and_then(Object::as_reference).expect("a program");
+            let program = file.get_object(program).and_then(Object::as_stream).expect("a stream");
+            assert_eq!(name(&program.dict, "Subtype"), "CIDFontType0C");
+            let program = program.get_plain_content().expect("a program");
+            assert_eq!(program[..2], [1, 0], "a table of outlines, and no font file");
+            programs.push(program);
+        }
+        assert_ne!(programs[0], programs[1], "two members, two weights");
+    }
+
+    #[test]
+    fn a_table_is_found_only_where_it_is_whole() {
+        let mut file = b"OTTO\0\x01\0\0\0\0\0\0CFF ....\0\0\0\x1c\0\0\0\x02xy".to_vec();
+        assert_eq!(table(&file, *b"CFF "), Some(&b"xy"[..]));
+        assert_eq!(table(&file, *b"glyf"), None);
+        file.pop();
+        assert_eq!(table(&file, *b"CFF "), None);
+        assert_eq!(table(b"OTTO", *b"CFF "), None);
+    }
+}
