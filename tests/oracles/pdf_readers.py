@@ -22,8 +22,8 @@ import pikepdf
 
 
 def run(*command):
-    """What a program prints."""
-    return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode("utf-8")
+    """What a program prints, without its complaints: mutool has one where it was built without colour management."""
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode("utf-8")
 
 
 def pages(text):
