@@ -6,6 +6,8 @@ use crate::typeset::atom::{ClozeStyle, TextStyle};
 use crate::typeset::block::BlockStyle;
 use crate::typeset::galley::PageGeometry;
 
+pub use crate::typeset::atom::Emphasis;
+
 /// Points to a millimetre.
 pub const MM: f32 = 72.0 / 25.4;
 
@@ -63,15 +65,6 @@ pub struct FontNames {
     pub body: Option<String>,
     /// Headings and strong text.
     pub heading: Option<String>,
-}
-
-/// What emphasised text (`*…*`) looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Emphasis {
-    /// Set in Hei.
-    Heading,
-    /// A dot under each Chinese character (着重号).
-    Dots,
 }
 
 /// How items are numbered.

@@ -125,6 +125,28 @@ pub(super) fn formula(
     missing
 }
 
+/// How far below the baseline the middle of an emphasis dot stands, and its radius, in em.
+const DOT: (f32, f32) = (0.31, 0.065);
+/// How far the control points of a quarter circle stand from its ends, in radii.
+const QUARTER: f32 = 0.552;
+
+/// The dot below an emphasised character whose middle is `x`.
+pub(super) fn emphasis_dot(x: f32, baseline: f32, size: f32) -> Item {
+    let (y, radius) = (baseline + DOT.0 * size, DOT.1 * size);
+    let point = |dx: f32, dy: f32| Point { x: x + dx * radius, y: y + dy * radius };
+    let mut segments = vec![Segment::Move(point(1.0, 0.0))];
+    for (from, to) in [((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1)), ((0, -1), (1, 0))] {
+        let [(ax, ay), (bx, by)] = [from, to].map(|(x, y): (i8, i8)| (f32::from(x), f32::from(y)));
+        segments.push(Segment::Curve(
+            point(ax + QUARTER * bx, ay + QUARTER * by),
+            point(bx + QUARTER * ax, by + QUARTER * ay),
+            point(bx, by),
+        ));
+    }
+    segments.push(Segment::Close);
+    Item { node: NodeId::ARTIFACT, ink: Ink::Path(Path { segments, paint: Paint::Fill, color: Color::BLACK }) }
+}
+
 fn segments(commands: &[PathCommand], point: impl Fn(f64, f64) -> Point) -> Vec<Segment> {
     let mut last = point(0.0, 0.0);
     let mut segments = Vec::with_capacity(commands.len());
