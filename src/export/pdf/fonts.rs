@@ -143,7 +143,8 @@ fn usage(document: &Document, fonts: &Fonts) -> Result<BTreeMap<FaceId, BTreeMap
                 for (index, glyph) in cluster.glyphs.iter().enumerate() {
                     let said = Some(cluster.text).filter(|text| index == 0 && !text.is_empty());
                     let text = texts.entry(glyph.id).or_default();
-                    *text = text.or(said);
+                    // A soft hyphen shares its glyph with the hyphen, which readers that know the font alone take it for.
+                    *text = text.filter(|text| *text != "\u{ad}" || said.is_none()).or(said);
                 }
             }
         }
