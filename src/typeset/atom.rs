@@ -6,6 +6,9 @@
 mod flat;
 mod gaps;
 
+#[cfg(test)]
+mod tests;
+
 use super::shape::ShapedGlyph;
 use crate::fonts::FaceId;
 use crate::markup::is_wide;
@@ -174,6 +177,13 @@ pub fn class_of(character: char) -> Class {
     }
 }
 
+/// Whether what begins with this character may start no line: a closing mark, a mark that joins what stands at its sides, an ellipsis,
+/// a unit.
+fn begins_no_line(class: Class, first: Option<char>) -> bool {
+    let bound = |it: char| matches!(it, '·' | '‧' | '・' | '～' | '－' | '／' | '–' | '…' | '℃' | '％' | '‰');
+    class == Class::Close || first.is_some_and(bound)
+}
+
 /// The width of a blank for an answer of `length` ems: one of three widths, so that it suits the answer and does not give it away.
 pub fn blank_width(length: f32, size: f32) -> f32 {
     let ems = match length {
@@ -215,6 +225,17 @@ impl Atom {
             descent: DESCENT * size,
             after: Break::Never,
         }
+    }
+}
+
+impl Atom {
+    /// Whether a line may end between it and the next, as far as marks are concerned that may not stand at that place.
+    pub(super) fn may_part_from(&self, next: &Self) -> bool {
+        let first = match &next.body {
+            AtomBody::Text { text, .. } => text.chars().next(),
+            _ => None,
+        };
+        self.class != Class::Open && next.class != Class::Space && !begins_no_line(next.class, first)
     }
 }
 

@@ -42,9 +42,9 @@ pub enum Alignment {
     Right,
 }
 
-/// The most that a gap of weight 1 is stretched, in em. Spaces have the greatest weight, 2, and are a quarter em wide: at this measure
-/// they are one em, and nothing is wider. A line that needs more stays ragged.
-const MOST_STRETCH: f32 = 0.375;
+/// The most that a gap of weight 1 is stretched, in em. Spaces have the greatest weight, 2, and are about a quarter em wide: at this
+/// measure they are just short of an em, and nothing is wider. A line that needs more stays ragged.
+const MOST_STRETCH: f32 = 0.37;
 
 /// A formula is made smaller to fit its line, but not below this part of the size of the text.
 const LEAST_FORMULA: f32 = 0.7;

@@ -4,8 +4,9 @@
 //! characters are looked up directly, since nothing is kerned between them; everything else is shaped. Which lines the glyphs
 //! stand on is decided elsewhere.
 //!
-//! Quotation marks, dashes and ellipses are the same characters in Chinese and in English. Chinese fonts draw them on a full em; in
-//! English text, and as the apostrophe of an English word, they are set as wide as their ink.
+//! Quotation marks, dashes and ellipses are the same characters in Chinese and in English. Chinese fonts draw the marks on a full em;
+//! in English text, and for the apostrophe of an English word, they come from a Latin font. (To close up the Chinese ones would do for
+//! the eye; but readers of a PDF go by the advance that the font has, and would see them overlap the letters beside them.)
 
 use crate::bank::Language;
 use crate::fonts::{FaceId, Fonts, is_invisible};
@@ -32,8 +33,6 @@ pub struct ShapedGlyph {
     pub western: bool,
 }
 
-/// The white at each side of a quotation mark in Latin text, in em.
-const QUOTE_SIDE: f32 = 0.05;
 /// How far the two halves of a Chinese dash overlap, in em, so that no printer shows a seam.
 const DASH_OVERLAP: f32 = 0.02;
 
@@ -97,18 +96,15 @@ impl<'f> Shaper<'f> {
                 self.missing.insert(character);
                 continue;
             };
-            let western = self.is_western(text, at, character);
             if is_wide(character) {
                 self.flush(&mut run, at, text, &mut glyphs);
-                let (offset, advance) = match self.advance(found, glyph) {
-                    advance if western && advance > 0.9 => self.tight(found, glyph).unwrap_or((0.0, advance)),
-                    advance => (0.0, advance),
-                };
+                let western = self.is_western(text, at, character);
+                let (found, glyph) = if western { self.latin(found, glyph, character) } else { (found, glyph) };
                 glyphs.push(ShapedGlyph {
                     face: found,
                     id: glyph.to_u32() as u16,
-                    advance,
-                    offset,
+                    advance: self.advance(found, glyph),
+                    offset: 0.0,
                     start: at,
                     length: character.len_utf8() as u8,
                     western,
@@ -157,10 +153,12 @@ impl<'f> Shaper<'f> {
         Some((extents.x_bearing as f32 / face.units_per_em, extents.width as f32 / face.units_per_em))
     }
 
-    /// Offset and advance of a glyph that is to be as wide as its ink.
-    fn tight(&self, face: FaceId, glyph: GlyphId) -> Option<(f32, f32)> {
-        let (bearing, width) = self.ink(face, glyph)?;
-        Some((QUOTE_SIDE - bearing, width + 2.0 * QUOTE_SIDE))
+    /// The quotation mark of a Latin font, where the face has one on a full em.
+    fn latin(&self, face: FaceId, glyph: GlyphId, character: char) -> (FaceId, GlyphId) {
+        let latin = if face == FaceId::HEADING { "SansSerif-Bold" } else { "Main-Regular" };
+        let quote = matches!(character, '“' | '”' | '‘' | '’') && self.advance(face, glyph) > 0.9;
+        let found = if quote { self.fonts.math_glyph(latin, character.into()) } else { None };
+        found.unwrap_or((face, glyph))
     }
 
     /// Makes the two dashes at the end of `glyphs` one stroke in the middle of two em.
@@ -226,6 +224,38 @@ mod tests {
         assert_eq!(read, "模型 GPT-4，∘ AVATAR fi 。");
         assert_eq!(shaper.take_missing().into_iter().collect::<String>(), "😀");
         assert!(glyphs.iter().all(|glyph| glyph.id != 0 && glyph.advance > 0.0));
+    }
+
+    #[test]
+    fn quotation_marks_are_as_wide_as_their_language_has_them() {
+        let fonts = Fonts::bundled();
+        let mut shaper = Shaper::new(&fonts);
+        let mut widths = |language, face, text: &str| {
+            shaper.language = language;
+            let glyphs = shaper.shape(face, text);
+            glyphs.iter().map(|glyph| glyph.advance).filter(|advance| *advance > 0.0).collect::<Vec<_>>()
+        };
+        for face in [FaceId::BODY, FaceId::HEADING] {
+            assert_eq!(widths(Language::Chinese, face, "“”‘’"), [1.0; 4]);
+            assert!(widths(Language::English, face, "“”‘’").iter().all(|width| *width < 0.7));
+            // An apostrophe between letters is one in either language.
+            assert!(widths(Language::Chinese, face, "don’t")[3] < 0.4);
+        }
+    }
+
+    #[test]
+    fn a_dash_is_one_stroke_in_the_middle_of_two_em() {
+        let fonts = Fonts::bundled();
+        let shaper = &mut Shaper::new(&fonts);
+        for face in [FaceId::BODY, FaceId::HEADING] {
+            let glyphs = shaper.shape(face, "——");
+            let (bearing, width) = shaper.ink(face, GlyphId::new(glyphs[0].id.into())).expect("a dash has ink");
+            let left = glyphs[0].offset + bearing;
+            let middle = glyphs[0].advance + glyphs[1].offset + bearing;
+            let right = middle + width;
+            assert!(middle < left + width, "the halves touch");
+            assert!((left - (2.0 - right)).abs() < 0.001, "{left} before, {} after", 2.0 - right);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::super::Setter;
 use super::super::shape::ShapedGlyph;
 use super::{Atom, AtomBody, Break, Class, ClozeStyle, DESCENT, Emphasis, TextStyle};
-use super::{blank_width, class_of, gaps, natural_width};
+use super::{begins_no_line, blank_width, class_of, gaps, natural_width};
 use crate::fonts::{FaceId, is_invisible};
 use crate::markup::{Cloze, Inline, is_wide};
 use crate::math::Style;
@@ -218,7 +218,8 @@ fn text_atoms(
         let first = characters.chars().next();
         let class = first.filter(|_| !glyph.western).map_or(Class::Latin, class_of);
         let width = glyph.advance * style.size;
-        if first.is_some_and(never_first)
+        // UAX #14 lets some of these marks start a line, most of them only after a space.
+        if begins_no_line(class, first)
             && let Some(before) = atoms.last_mut()
             && before.after != Break::Forced
         {
@@ -268,11 +269,6 @@ fn text_atoms(
 
 /// Says where a word may be parted.
 const SOFT_HYPHEN: char = '\u{ad}';
-
-/// Marks that join what stands at their sides start no line, though UAX #14 would let them.
-fn never_first(character: char) -> bool {
-    matches!(character, '·' | '‧' | '・' | '～' | '－' | '／' | '–')
-}
 
 /// Whether the characters are the second half of a dash or an ellipsis, —— and ……, which is one mark of two em.
 fn is_half_of_mark(before: &Atom, characters: &str) -> bool {

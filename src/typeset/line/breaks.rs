@@ -24,16 +24,18 @@ pub(super) struct Measure {
     pub(super) language: Language,
 }
 
-/// Costs of lines and breaks, as squares of a line's badness, which is 100 for the most that still looks good.
+/// Costs of lines and breaks, as squares of a line's badness.
 mod cost {
+    /// The badness of a line as loose as still looks good.
+    pub(super) const WORST: f32 = 100.0;
     /// Every line has this badness at least, so that fewer lines are better than more.
-    pub(super) const LINE: f32 = 10.0;
+    pub(super) const LINE: f32 = 20.0;
     /// A paragraph whose last line is a lone character with its full stop (孤字).
     pub(super) const LONE: f32 = 25_000.0;
     /// A hyphen, where a reader expects one and where one does not.
-    pub(super) const HYPHEN: [f32; 2] = [2_500.0, 22_500.0];
+    pub(super) const HYPHEN: [f32; 2] = [4_000.0, 22_500.0];
     /// Two lines after each other that end with a hyphen.
-    pub(super) const HYPHENS: f32 = 10_000.0;
+    pub(super) const HYPHENS: f32 = 30_000.0;
     /// A word torn without a hyphen.
     pub(super) const TORN: f32 = 4e6;
     /// A line that ends short of the edge; the same again for a line that is empty.
@@ -98,9 +100,12 @@ pub(super) fn find(setter: &Setter<'_>, atoms: &mut Vec<Atom>, measure: Measure,
         spots = self::spots(setter, atoms);
         overlong = self::overlong(&spots, measure);
     }
-    if !overlong.is_empty() {
-        words::tear(atoms, &overlong, measure.width);
-        spots = self::spots(setter, atoms);
+    for marks in [false, true] {
+        if !overlong.is_empty() {
+            words::tear(atoms, &overlong, marks);
+            spots = self::spots(setter, atoms);
+            overlong = self::overlong(&spots, measure);
+        }
     }
     let ends = plan(&mut spots, Effort::Justified).or_else(|| plan(&mut spots, Effort::Any));
     ends.unwrap_or_else(|| vec![atoms.len()])
@@ -294,6 +299,14 @@ impl Measure {
         ems * self.size
     }
 
+    /// The badness of a line that gives all it can. Marks on half an em look well; spaces of two thirds only just.
+    fn tightest(&self) -> f32 {
+        match self.language {
+            Language::Chinese => 0.3 * cost::WORST,
+            Language::English => cost::WORST,
+        }
+    }
+
     fn most_stretch(&self, effort: Effort) -> f32 {
         if effort == Effort::Good { self.good_stretch() } else { MOST_STRETCH * self.size }
     }
@@ -327,19 +340,19 @@ impl Measure {
     fn line_cost(&self, line: Extent, ends_paragraph: bool, effort: Effort) -> Option<f32> {
         let spare = self.width - line.width;
         let any = effort == Effort::Any;
-        let strain = if spare < -TOLERANCE {
+        let (strain, worst) = if spare < -TOLERANCE {
             if -spare > line.shrink + TOLERANCE {
                 return any.then_some(cost::OVERFULL);
             }
-            -spare / line.shrink
+            (-spare / line.shrink, self.tightest())
         } else if ends_paragraph || spare < TOLERANCE {
-            0.0
+            (0.0, cost::WORST)
         } else if spare > self.most_stretch(effort) * line.stretch {
             return any.then_some(cost::RAGGED * (1.0 + spare / self.width));
         } else {
-            spare / (line.stretch * self.good_stretch())
+            (spare / (line.stretch * self.good_stretch()), cost::WORST)
         };
-        let badness = cost::LINE + 100.0 * strain * strain * strain;
+        let badness = cost::LINE + worst * strain * strain * strain;
         Some(badness * badness)
     }
 }

@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// Shorter words stay whole.
 const SHORTEST_WORD: usize = 5;
+/// What is longer is no word; the patterns take 45 bytes at most.
+const LONGEST_WORD: usize = 40;
 /// What is shorter than this is no address, whatever marks it has.
 const SHORTEST_ADDRESS: usize = 12;
 
@@ -26,43 +28,66 @@ pub(super) fn hyphen(setter: &Setter<'_>, atom: &Atom) -> Option<Atom> {
 
 /// Parts words at their syllables, if `hyphens`, and addresses after their marks. Returns whether there were any.
 pub(super) fn part(atoms: &mut Vec<Atom>, hyphens: bool) -> bool {
-    rebuild(atoms, |_, atom| {
+    let kinds = kinds(atoms);
+    rebuild(atoms, |index, atom| {
         let mut cuts = Vec::new();
-        if let AtomBody::Text { glyphs, text, .. } = &atom.body
-            && atom.class == Class::Latin
-            && text.len() >= SHORTEST_WORD
-        {
-            let code = glyphs.first().is_some_and(|glyph| glyph.face == FaceId::CODE);
-            if hyphens && !code {
-                syllables(text, &mut cuts);
-            }
-            if is_address(text, code) {
-                address_breaks(text, &mut cuts);
-                cuts.sort_unstable_by_key(|(at, _)| *at);
+        if let AtomBody::Text { text, .. } = &atom.body {
+            match kinds[index] {
+                Kind::Word if hyphens && text.len() >= SHORTEST_WORD => syllables(text, &mut cuts),
+                Kind::Address => address_breaks(text, &mut cuts),
+                Kind::Word | Kind::Other => {}
             }
         }
         cuts
     })
 }
 
-/// Tears what is wider than a line: every word in `overlong` that is wider, between any two of its glyphs, and the rest between any
-/// two atoms.
-pub(super) fn tear(atoms: &mut Vec<Atom>, overlong: &[Range<usize>], width: f32) {
+/// What an atom may be parted as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    Address,
+    Other,
+}
+
+/// What each atom is part of. An address is several atoms, since UAX #14 has breaks in it, and none of them is hyphenated: a reader
+/// would take the hyphen for a part of it.
+fn kinds(atoms: &[Atom]) -> Vec<Kind> {
+    let mut kinds = Vec::with_capacity(atoms.len());
+    for row in atoms.chunk_by(|before, after| before.class == Class::Latin && after.class == Class::Latin) {
+        let texts = || {
+            row.iter().filter_map(|atom| if let AtomBody::Text { text, .. } = &atom.body { Some(text) } else { None })
+        };
+        let code = |atom: &Atom| matches!(&atom.body, AtomBody::Text { glyphs, .. } if glyphs.first().is_some_and(|glyph| glyph.face == FaceId::CODE));
+        let marked = row.iter().any(code) || texts().any(|text| text.contains(['/', '_', '\\', '@']));
+        let kind = match row[0].class {
+            Class::Latin if !marked => Kind::Word,
+            Class::Latin if texts().map(String::len).sum::<usize>() >= SHORTEST_ADDRESS => Kind::Address,
+            _ => Kind::Other,
+        };
+        kinds.resize(kinds.len() + row.len(), kind);
+    }
+    kinds
+}
+
+/// Tears the words in what is wider than a line, between any two of their glyphs, and parts the rest between any two atoms; with
+/// `marks`, even where a line then begins or ends with a mark that should not stand there.
+pub(super) fn tear(atoms: &mut Vec<Atom>, overlong: &[Range<usize>], marks: bool) {
     for range in overlong {
-        for atom in &mut atoms[range.start..range.end - 1] {
-            if atom.after == Break::Never {
-                atom.after = Break::Torn;
+        for index in range.start..range.end - 1 {
+            let free = atoms[index].may_part_from(&atoms[index + 1]);
+            if atoms[index].after == Break::Never && (free || marks) {
+                atoms[index].after = Break::Torn;
             }
         }
     }
-    rebuild(atoms, |index, atom| {
-        let inside = overlong.iter().any(|range| range.contains(&index));
-        match &atom.body {
-            AtomBody::Text { glyphs, .. } if inside && atom.width > width => {
-                glyphs.iter().skip(1).filter(|glyph| glyph.length > 0).map(|glyph| (glyph.start, Break::Torn)).collect()
-            }
-            _ => Vec::new(),
+    rebuild(atoms, |index, atom| match &atom.body {
+        AtomBody::Text { glyphs, .. }
+            if atom.class == Class::Latin && overlong.iter().any(|range| range.contains(&index)) =>
+        {
+            glyphs.iter().skip(1).filter(|glyph| glyph.length > 0).map(|glyph| (glyph.start, Break::Torn)).collect()
         }
+        _ => Vec::new(),
     });
 }
 
@@ -119,15 +144,15 @@ fn cut(mut atom: Atom, cuts: &[(usize, Break)], parts: &mut Vec<Atom>) {
 
 /// Where the words in a text may be hyphenated.
 fn syllables(text: &str, cuts: &mut Vec<(usize, Break)>) {
-    // A word with a digit or a capital within is a name, and a hyphen would be taken for a part of it.
     let mut begin = 0;
     for word in text.split_inclusive(|character: char| !character.is_alphanumeric()) {
         let letters = word.trim_end_matches(|character: char| !character.is_alphanumeric());
+        // A word with a digit or a capital within is a name.
         let common = letters.bytes().enumerate().all(|(index, byte)| match index {
             0 => byte.is_ascii_alphabetic(),
             _ => byte.is_ascii_lowercase(),
         });
-        if common && letters.len() >= SHORTEST_WORD {
+        if common && (SHORTEST_WORD..=LONGEST_WORD).contains(&letters.len()) {
             let mut at = begin;
             for syllable in hypher::hyphenate(letters, hypher::Lang::English) {
                 if at > begin {
@@ -138,12 +163,6 @@ fn syllables(text: &str, cuts: &mut Vec<(usize, Break)>) {
         }
         begin += word.len();
     }
-}
-
-/// Whether a text is a web address, a path or a name in a program.
-fn is_address(text: &str, code: bool) -> bool {
-    text.len() >= SHORTEST_ADDRESS
-        && (code || text.contains("://") || text.starts_with("www.") || text.contains(['/', '_', '\\', '@']))
 }
 
 /// Where an address may be parted: after a mark that a letter follows.
