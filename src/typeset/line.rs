@@ -1,8 +1,8 @@
 //! From atoms to lines.
 //!
 //! In: a row of atoms and the width they have. Out: [`Line`]s with every atom in its place. Where a justified paragraph breaks is
-//! decided for all of its lines together ([`breaks`]): a line may shrink, to take in one more character, as well as stretch. Words
-//! are parted ([`words`]) only where that leaves a line loose. Here the lines are then filled, one after the other.
+//! decided for all of its lines together (`breaks`): a line may shrink, to take in one more character, as well as stretch. Words
+//! are parted (`words`) only where that leaves a line loose. Here the lines are then filled, one after the other.
 
 mod breaks;
 mod words;

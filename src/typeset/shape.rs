@@ -150,7 +150,7 @@ impl<'f> Shaper<'f> {
     fn ink(&self, face: FaceId, glyph: GlyphId) -> Option<(f32, f32)> {
         let face = self.fonts.face(face);
         let extents = face.font.glyph_metrics().extents(glyph)?;
-        Some((extents.x_bearing as f32 / face.units_per_em, extents.width as f32 / face.units_per_em))
+        Some((extents.x_bearing / face.units_per_em, extents.width / face.units_per_em))
     }
 
     /// The quotation mark of a Latin font, where the face has one on a full em.

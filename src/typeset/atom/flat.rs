@@ -73,7 +73,8 @@ pub fn atoms(setter: &mut Setter<'_>, inlines: &[Inline], style: TextStyle, cloz
                 atoms.push(*atom);
             }
             Piece::Break => {
-                atoms.push(Atom { after: Break::Forced, ..Atom::new(AtomBody::Nothing, Class::Space, 0.0, style.size) })
+                let end = Atom::new(AtomBody::Nothing, Class::Space, 0.0, style.size);
+                atoms.push(Atom { after: Break::Forced, ..end });
             }
         }
     }

@@ -193,3 +193,42 @@ pub(super) fn translate_path(path: &mut Path, dx: f32, dy: f32) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fonts::Fonts;
+    use crate::markup::Inline;
+    use crate::math;
+    use crate::typeset::atom::{ClozeStyle, Emphasis, TextStyle, atoms};
+    use crate::typeset::galley::{Frame, Galley, Paragraph};
+    use crate::typeset::line::Alignment;
+    use crate::typeset::{Pictures, Setter};
+
+    #[test]
+    fn emphasis_dots_stand_below_the_middle_of_their_characters_and_part_no_words() {
+        let (fonts, math, pictures) = (Fonts::bundled(), math::Cache::default(), Pictures::new());
+        let mut setter = Setter::new(&fonts, &math, &pictures);
+        setter.emphasis = Emphasis::Dots;
+        let inlines = [Inline::Text("请注".into()), Inline::Emphasis([Inline::Text("重点".into())].into())];
+        let row = atoms(&mut setter, &inlines, TextStyle::body(10.0), ClozeStyle::Answer);
+        let mut galley = Galley::new(&mut setter);
+        let paragraph = Paragraph { size: 10.0, pitch: 14.0, alignment: Alignment::Left };
+        galley.paragraph(row, Frame { x: 5.0, width: 100.0 }, paragraph, NodeId::ROOT);
+        let [strip] = &*galley.strips else { panic!("one line") };
+        let [words, dots @ ..] = &*strip.items else { panic!("there is ink") };
+        assert!(matches!(&words.ink, Ink::Glyphs(run) if run.text == "请注重点"));
+        assert_eq!(dots.len(), 2);
+        for (dot, middle) in dots.iter().zip([30.0, 40.0]) {
+            let Ink::Path(path) = &dot.ink else { panic!("a dot is a shape") };
+            let mut points = path.segments.iter().filter_map(|segment| match segment {
+                Segment::Curve(_, _, end) => Some(*end),
+                _ => None,
+            });
+            let mean = points.clone().map(|point| point.x).sum::<f32>() / 4.0;
+            assert!((mean - middle).abs() < 0.01, "{mean}");
+            assert!(points.all(|point| point.y > strip.baseline + 1.2 && point.y < strip.height));
+            assert_eq!(dot.node, NodeId::ARTIFACT);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Words that are parted: at their syllables with a hyphen, after the marks of an address, or anywhere if they are wider than a line.
 //!
 //! In: atoms. Out: the same atoms, with words as several of them and [`Break`]s between. Only Latin words are parted; program text
-//! and names written with capitals or digits (GPT-4, LLaMA, word2vec) get no hyphen.
+//! and names written with capitals or digits (`GPT-4`, `LLaMA`, `word2vec`) get no hyphen.
 
 use super::super::Setter;
 use super::super::atom::{Atom, AtomBody, Break, Class};
