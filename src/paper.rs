@@ -3,6 +3,7 @@
 //! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
 //! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
 
+pub mod characters;
 mod exam;
 mod head;
 mod key;
@@ -14,7 +15,7 @@ use crate::blueprint::Exam;
 use crate::card::Card;
 use crate::diag::{Code, Diagnostic};
 use crate::form::Form;
-use crate::text::no_glyph;
+use crate::text::unprintable;
 use crate::typeset::Setter;
 use crate::typeset::atom::{TextStyle, text_of};
 use crate::typeset::display::{Document, NodeId};
@@ -95,9 +96,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
     /// Reports what went wrong since the last call, at the card that was being set.
     fn report(&mut self, card: &Card) {
         for character in self.galley.setter.shaper.take_missing() {
-            let mut diagnostic = no_glyph(character, card.span).as_error();
-            diagnostic.message = format!("the card `{}` cannot be printed: {}", card.id, diagnostic.message);
-            self.diagnostics.push(diagnostic);
+            self.diagnostics.push(unprintable(&format!("the card `{}`", card.id), character, Some(card.span)));
         }
         if std::mem::take(&mut self.galley.overfull) {
             let message = format!("the card `{}` holds something wider than the page", card.id);
@@ -125,10 +124,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
         }
         // The title and the instructions have no card to name.
         for character in self.galley.setter.shaper.take_missing() {
-            let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
-            self.diagnostics.push(
-                Diagnostic::placeless(Code::NoGlyph, message).as_error().help("it stands in the head of the blueprint"),
-            );
+            self.diagnostics.push(unprintable("the head of the paper", character, None));
         }
         let info = &self.job.bank.info;
         let document = Document {

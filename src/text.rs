@@ -5,7 +5,7 @@
 
 use crate::diag::{Code, Diagnostic, Severity, list_of};
 use crate::fields::{At, span_within};
-use crate::fonts::Fonts;
+use crate::fonts::{Fonts, is_right_to_left};
 use crate::markup::RichText;
 use crate::markup::parse::{Flavour, parse};
 use crate::math::{self, Style};
@@ -185,11 +185,7 @@ impl TextChecks<'_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut missing = BTreeSet::new();
-        rich.texts(|run| {
-            missing.extend(
-                run.chars().filter(|character| !character.is_control() && !self.shared.fonts.covers(*character)),
-            );
-        });
+        rich.texts(|run| missing.extend(self.shared.fonts.missing_in(run).map(|(_, character)| character)));
         for character in missing {
             let offset = text.find(character).unwrap_or(0);
             diagnostics.push(no_glyph(character, place(offset..offset + character.len_utf8())));
@@ -214,14 +210,38 @@ fn letter_escape(source: &str) -> Option<&str> {
     escapes(source).next().filter(|escape| *escape == source)
 }
 
-/// The diagnostic for a character that no font has.
-pub fn no_glyph(character: char, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::NoGlyph,
-        span,
-        format!("no font has the character `{character}` (U+{:04X})", u32::from(character)),
+/// The warning for a character that needs another font than those that come with the program.
+fn no_glyph(character: char, span: Span) -> Diagnostic {
+    if is_right_to_left(character) {
+        let message = format!("{} belongs to text that runs from right to left", named(character));
+        return Diagnostic::new(Code::NoGlyph, span, message).help(RIGHT_TO_LEFT);
+    }
+    Diagnostic::new(Code::NoGlyph, span, format!("the bundled fonts lack {}", named(character))).help(
+        "Anki shows it; a paper takes it from `--font` or `--fallback-font FILE`, or from a font of the machine, if one has it",
     )
-    .help("it shows in Anki but cannot be printed: use another character, a formula, or `exam = false`")
+}
+
+/// The error for a character that a paper needs and no font of this run has; `where_` says what cannot be printed.
+pub fn unprintable(where_: &str, character: char, span: Option<Span>) -> Diagnostic {
+    let (message, help) = if is_right_to_left(character) {
+        (format!("{where_} cannot be printed: {} belongs to text that runs from right to left", named(character)), RIGHT_TO_LEFT)
+    } else {
+        (format!("{where_} cannot be printed: no font has {}", named(character)), NO_FONT)
+    };
+    let diagnostic = match span {
+        Some(span) => Diagnostic::new(Code::NoGlyph, span, message),
+        None => Diagnostic::placeless(Code::NoGlyph, message),
+    };
+    diagnostic.as_error().help(help)
+}
+
+const NO_FONT: &str =
+    "name a font that has it with `--fallback-font FILE`, or use another character, a formula, or `exam = false`";
+
+const RIGHT_TO_LEFT: &str = "Anki shows it, papers do not have it: put it into a picture, or leave the card out with `exam = false`";
+
+fn named(character: char) -> String {
+    format!("the character `{character}` (U+{:04X})", u32::from(character))
 }
 
 /// Control characters that may not stand in a text: all but newline and tab.

@@ -1,6 +1,7 @@
 //! `cardpress exam`: the forms of an exam, each as a paper and its answer key.
 
 mod find;
+mod fonts;
 mod set;
 
 use super::press::Press;
@@ -8,13 +9,14 @@ use super::ui::Ui;
 use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::{Blueprint, FormName};
 use crate::diag::{self, any_error};
-use crate::fonts::Fonts;
 use crate::form::assemble;
 use crate::math;
+use crate::paper::style::PaperStyle;
 use crate::source::Sources;
 use clap::Args;
 use find::Place;
 pub(super) use find::{Found, find, own};
+pub(super) use fonts::{FontOptions, FontShelf};
 use set::{Papers, Set, pictures};
 use std::str::FromStr;
 
@@ -40,6 +42,8 @@ pub(super) struct Drawing {
     /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
     #[arg(long, value_name = "NAMES|N")]
     forms: Option<Forms>,
+    #[command(flatten)]
+    pub(super) fonts: FontOptions,
 }
 
 /// The names of forms, as given on the command line.
@@ -73,7 +77,8 @@ impl Exam {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        let verdict = stage(&mut ready, &find(&self.blueprint)?, &self.options, &mut press, ui)?;
+        let shelf = FontShelf::new(&self.options.fonts);
+        let verdict = stage(&mut ready, &find(&self.blueprint)?, &self.options, &shelf, &mut press, ui)?;
         if verdict == Verdict::Fine {
             press.finish(ui)?;
         }
@@ -86,6 +91,7 @@ pub(super) fn stage(
     ready: &mut Ready,
     found: &Found,
     options: &Drawing,
+    shelf: &FontShelf<'_>,
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
@@ -96,13 +102,23 @@ pub(super) fn stage(
         return Ok(Verdict::Wrong);
     }
     let (pictures, mut diagnostics) = pictures(ready, &assembled.forms)?;
+    let (style, math) = (PaperStyle::a4(), math::Cache::default());
+    let (fonts, about_fonts) = shelf.fonts(ready, &blueprint, &assembled.forms, &style.fonts, &math)?;
+    let holes = any_error(&about_fonts);
+    diagnostics.extend(about_fonts);
+    if holes {
+        diag::sort(&mut diagnostics);
+        ui.report(&diagnostics, &ready.sources);
+        return Ok(Verdict::Wrong);
+    }
     let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
     let fingerprint = ready.bank.fingerprint();
     let set = Set {
         ready,
         blueprint: &blueprint,
-        fonts: &Fonts::bundled(),
-        math: &math::Cache::default(),
+        style: &style,
+        fonts: &fonts,
+        math: &math,
         pictures: &pictures,
         fingerprint: &fingerprint,
         progress: &progress,

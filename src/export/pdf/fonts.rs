@@ -168,7 +168,7 @@ fn embed(id: FaceId, face: &Face, texts: BTreeMap<u16, String>) -> Result<Embedd
     for glyph in texts.keys() {
         remapper.remap(*glyph);
     }
-    let bytes = subsetter::subset(&face.bytes, 0, &remapper).map_err(|error| failed(error.to_string()))?;
+    let bytes = subsetter::subset(&face.bytes, face.index, &remapper).map_err(|error| failed(error.to_string()))?;
     // A subset has no character table, and printpdf says so each time; all else that it says would show below.
     let mut parsed = ParsedFont::from_bytes(&bytes, 0, &mut Vec::new())
         .ok_or_else(|| failed("its subset cannot be read back".to_owned()))?;
