@@ -95,8 +95,9 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
 
     /// Reports what went wrong since the last call, at the card that was being set.
     fn report(&mut self, card: &Card) {
-        for character in self.galley.setter.shaper.take_missing() {
-            self.diagnostics.push(unprintable(&format!("the card `{}`", card.id), character, Some(card.span)));
+        let missing = self.galley.setter.shaper.take_missing();
+        if !missing.is_empty() {
+            self.diagnostics.push(unprintable(&format!("the card `{}`", card.id), &missing, Some(card.span)));
         }
         if std::mem::take(&mut self.galley.overfull) {
             let message = format!("the card `{}` holds something wider than the page", card.id);
@@ -123,8 +124,9 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             sheet.items.extend(strip.into_items(page.left, page.height - page.bottom * 0.75));
         }
         // The title and the instructions have no card to name.
-        for character in self.galley.setter.shaper.take_missing() {
-            self.diagnostics.push(unprintable("the head of the paper", character, None));
+        let missing = self.galley.setter.shaper.take_missing();
+        if !missing.is_empty() {
+            self.diagnostics.push(unprintable("the head of the paper", &missing, None));
         }
         let info = &self.job.bank.info;
         let document = Document {

@@ -10,7 +10,6 @@ use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::{Blueprint, FormName};
 use crate::diag::{self, any_error};
 use crate::form::assemble;
-use crate::math;
 use crate::paper::style::PaperStyle;
 use crate::source::Sources;
 use clap::Args;
@@ -102,8 +101,8 @@ pub(super) fn stage(
         return Ok(Verdict::Wrong);
     }
     let (pictures, mut diagnostics) = pictures(ready, &assembled.forms)?;
-    let (style, math) = (PaperStyle::a4(), math::Cache::default());
-    let (fonts, about_fonts) = shelf.fonts(ready, &blueprint, &assembled.forms, &style.fonts, &math)?;
+    let style = PaperStyle::a4();
+    let (math, about_fonts) = shelf.fonts(ready, &blueprint, &assembled.forms, &style.fonts)?;
     let holes = any_error(&about_fonts);
     diagnostics.extend(about_fonts);
     if holes {
@@ -117,7 +116,7 @@ pub(super) fn stage(
         ready,
         blueprint: &blueprint,
         style: &style,
-        fonts: &fonts,
+        fonts: math.fonts(),
         math: &math,
         pictures: &pictures,
         fingerprint: &fingerprint,

@@ -1,13 +1,12 @@
 //! The characters that a paper needs, before it is set.
 //!
-//! In: a bank, a blueprint and the forms drawn. Out: every character on the papers and their keys that a set of fonts lacks, with
-//! the field it stands in, so that other fonts can be looked for and, where there are none, an error can point at it.
+//! In: a bank, a blueprint and the forms drawn. Out: the characters on the papers and their keys that a set of fonts lacks, by
+//! the field they stand in, so that other fonts can be looked for and, where there are none, an error can point at it.
 
 use crate::bank::Bank;
 use crate::blueprint::Blueprint;
 use crate::card::{Card, CardId};
 use crate::diag::Diagnostic;
-use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::markup::RichText;
 use crate::math::{self, Style};
@@ -16,16 +15,16 @@ use crate::text::unprintable;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// A character that fonts lack, in one field of one card or of the blueprint.
+/// Characters that fonts lack, in one text of a card or of the blueprint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
-    /// The character.
-    pub character: char,
-    /// Where it stands.
+    /// The characters, at least one.
+    pub characters: BTreeSet<char>,
+    /// Where they stand.
     pub place: Place,
 }
 
-/// Where a character stands.
+/// Where characters stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// On a card.
@@ -45,18 +44,20 @@ pub enum Place {
 }
 
 /// What fonts lack for the papers and keys of these forms: the blueprint's fields first, then the cards in the order of the bank.
-/// Formulas are set for it and stay in the cache.
-pub fn missing(bank: &Bank, blueprint: &Blueprint, forms: &[Form], fonts: &Fonts, math: &math::Cache) -> Vec<Missing> {
+/// They are the fonts of the cache, and the formulas that were set to see what is in them stay there.
+pub fn missing(bank: &Bank, blueprint: &Blueprint, forms: &[Form], math: &math::Cache) -> Vec<Missing> {
+    let fonts = math.fonts();
     let mut found = Vec::new();
     for (field, text) in blueprint_texts(blueprint) {
         let characters: BTreeSet<char> = fonts.missing_in(text).map(|(_, character)| character).collect();
-        let place = Place::Blueprint { field };
-        found.extend(characters.into_iter().map(|character| Missing { character, place: place.clone() }));
+        if !characters.is_empty() {
+            found.push(Missing { characters, place: Place::Blueprint { field } });
+        }
     }
     let items = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.items);
     let cards: BTreeSet<usize> = items.map(|item| item.card).collect();
     let cards: Vec<&Card> = cards.into_iter().map(|card| &bank.cards[card]).collect();
-    found.par_extend(cards.into_par_iter().flat_map_iter(|card| missing_on(card, fonts, math)));
+    found.par_extend(cards.into_par_iter().flat_map_iter(|card| missing_on(card, math)));
     found
 }
 
@@ -78,18 +79,21 @@ fn blueprint_texts(blueprint: &Blueprint) -> impl Iterator<Item = (&'static str,
     head.chain(instructions).chain(sections)
 }
 
-fn missing_on(card: &Card, fonts: &Fonts, math: &math::Cache) -> Vec<Missing> {
+fn missing_on(card: &Card, math: &math::Cache) -> Vec<Missing> {
     let mut found = Vec::new();
     // The remark for the back of the Anki card is not printed.
     for (field, text) in card.texts().into_iter().filter(|(field, _)| *field != "extra") {
-        let place = || Place::Card { card: card.id.clone(), field, span: text.span };
-        let characters = missing_of(text, fonts, math);
-        found.extend(characters.into_iter().map(|character| Missing { character, place: place() }));
+        let characters = missing_of(text, math);
+        if !characters.is_empty() {
+            let place = Place::Card { card: card.id.clone(), field, span: text.span };
+            found.push(Missing { characters, place });
+        }
     }
     found
 }
 
-fn missing_of(text: &RichText, fonts: &Fonts, math: &math::Cache) -> BTreeSet<char> {
+fn missing_of(text: &RichText, math: &math::Cache) -> BTreeSet<char> {
+    let fonts = math.fonts();
     let mut missing = BTreeSet::new();
     text.texts(|run| missing.extend(fonts.missing_in(run).map(|(_, character)| character)));
     text.formulas(|tex, display| {
@@ -103,25 +107,25 @@ fn missing_of(text: &RichText, fonts: &Fonts, math: &math::Cache) -> BTreeSet<ch
 }
 
 impl Missing {
-    /// The error for it, once no font is left to ask: it names the card, the field and the character and points at it.
+    /// The error for it, once no font is left to ask: it names the card, the field and the characters, and points at the first.
     pub fn diagnostic(&self, sources: &Sources) -> Diagnostic {
         match &self.place {
             Place::Card { card, field, span } => {
-                let place = at(sources.get(span.source), *span, self.character);
-                unprintable(&format!("`{field}` of the card `{card}`"), self.character, Some(place))
+                let place = self.first(sources.get(span.source), *span);
+                unprintable(&format!("`{field}` of the card `{card}`"), &self.characters, Some(place))
             }
             Place::Blueprint { field } => {
-                unprintable(&format!("`{field}` of the blueprint"), self.character, None)
+                unprintable(&format!("`{field}` of the blueprint"), &self.characters, None)
             }
         }
     }
-}
 
-/// The place of a character in the string of a field; the whole string where it is written as an escape.
-fn at(source: &Source, field: Span, character: char) -> Span {
-    let offset = source.slice(field).find(character);
-    offset.map_or(field, |offset| {
-        let start = field.start as usize + offset;
-        Span::new(field.source, start..start + character.len_utf8())
-    })
+    /// The place of the first of the characters in the string of a field; the whole string where all are written as escapes.
+    fn first(&self, source: &Source, field: Span) -> Span {
+        let mut characters = source.slice(field).char_indices();
+        characters.find(|(_, character)| self.characters.contains(character)).map_or(field, |(offset, character)| {
+            let start = field.start as usize + offset;
+            Span::new(field.source, start..start + character.len_utf8())
+        })
+    }
 }

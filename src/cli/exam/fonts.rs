@@ -9,8 +9,9 @@ use crate::fonts::system::{Supply, SystemFonts};
 use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::math;
-use crate::paper::characters;
+use crate::paper::characters::{self, Missing};
 use crate::paper::style::FontNames;
+use crate::text::spelled;
 use clap::Args;
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
@@ -43,33 +44,35 @@ impl<'o> FontShelf<'o> {
         Self { options, system: LazyCell::new(SystemFonts::load) }
     }
 
-    /// The fonts that forms are set in, and what is to say of them: an error for a character that no font has, a warning where a
-    /// page depends on the fonts of this machine.
+    /// The fonts that forms are set in, with the formulas that were set on the way, and what is to say of them: an error for a
+    /// character that no font has, a warning where a page depends on the fonts of this machine.
     pub(super) fn fonts(
         &self,
         ready: &Ready,
         blueprint: &Blueprint,
         forms: &[Form],
         style: &FontNames,
-        math: &math::Cache,
-    ) -> Result<(Arc<Fonts>, Vec<Diagnostic>), Failure> {
-        let fonts = self.chosen(style)?;
-        let missing = characters::missing(&ready.bank, blueprint, forms, &fonts, math);
+    ) -> Result<(math::Cache, Vec<Diagnostic>), Failure> {
+        let math = math::Cache::new(self.chosen(style)?);
+        let missing = characters::missing(&ready.bank, blueprint, forms, &math);
         if missing.is_empty() {
-            return Ok((fonts, Vec::new()));
+            return Ok((math, Vec::new()));
         }
-        let wanted: BTreeSet<char> = missing.iter().map(|missing| missing.character).collect();
-        let mut diagnostics = Vec::new();
-        let mut found = BTreeSet::new();
-        let mut supplied = Fonts::clone(&fonts);
+        let wanted = missing.iter().flat_map(|missing| &missing.characters).copied().collect();
+        let (mut diagnostics, mut found) = (Vec::new(), BTreeSet::new());
+        let mut fonts = math.fonts().clone();
         for supply in self.system.supply(&wanted) {
             diagnostics.push(machine_font(&supply));
-            supplied.add_fallback(supply.face)?;
+            fonts.add_fallback(supply.face)?;
             found.extend(supply.characters);
         }
-        let lost = missing.iter().filter(|missing| !found.contains(&missing.character));
-        diagnostics.extend(lost.map(|missing| missing.diagnostic(&ready.sources)));
-        Ok((Arc::new(supplied), diagnostics))
+        for Missing { characters, place } in missing {
+            let characters = &characters - &found;
+            if !characters.is_empty() {
+                diagnostics.push(Missing { characters, place }.diagnostic(&ready.sources));
+            }
+        }
+        Ok((math::Cache::new(Arc::new(fonts)), diagnostics))
     }
 
     /// What the command line names, else what the style does, else the bundled fonts.
@@ -90,10 +93,8 @@ impl<'o> FontShelf<'o> {
 
 /// That a page has something which another machine may not have.
 fn machine_font(supply: &Supply) -> Diagnostic {
-    let characters: Vec<String> =
-        supply.characters.iter().map(|character| format!("`{character}` (U+{:04X})", u32::from(*character))).collect();
-    let is = if characters.len() == 1 { "is" } else { "are" };
-    let message = format!("{} {is} printed in a font of this machine: {}", characters.join(", "), supply.origin);
+    let are = if supply.characters.len() == 1 { "is" } else { "are" };
+    let message = format!("{} {are} printed in a font of this machine: {}", spelled(&supply.characters), supply.origin);
     Diagnostic::placeless(Code::MachineFont, message).help(format!(
         "for the same pages on every machine keep the font with the bank and name it: `--fallback-font {}`",
         supply.origin.file
