@@ -91,7 +91,8 @@ impl Fonts {
             .get_or_init(|| {
                 let serif: &'static [u8] = include_bytes!("../templates/fonts/NotoSerifSC-Regular.ttf");
                 let sans: &'static [u8] = include_bytes!("../templates/fonts/NotoSansSC-Bold.ttf");
-                let mut faces = vec![bundled("NotoSerifSC-Regular", serif.into()), bundled("NotoSansSC-Bold", sans.into())];
+                let mut faces =
+                    vec![bundled("NotoSerifSC-Regular", serif.into()), bundled("NotoSansSC-Bold", sans.into())];
                 for name in KATEX {
                     let bytes = ratex_katex_fonts::ttf_bytes(&format!("KaTeX_{name}.ttf")).unwrap_or_default();
                     faces.push(bundled(&format!("KaTeX_{name}"), bytes));
@@ -107,12 +108,8 @@ impl Fonts {
     /// [`TooManyFaces`] if more were chosen than a set can hold.
     pub fn with(chosen: &Chosen) -> Result<Self, TooManyFaces> {
         let bundled = Self::bundled();
-        let mut fonts = Self {
-            faces: bundled.faces.clone(),
-            body: Vec::new(),
-            heading: Vec::new(),
-            coverage: no_coverage(),
-        };
+        let mut fonts =
+            Self { faces: bundled.faces.clone(), body: Vec::new(), heading: Vec::new(), coverage: no_coverage() };
         let body = chosen.body.as_ref().map(|pick| fonts.add(pick)).transpose()?;
         let heading = chosen.heading.as_ref().map(|pick| fonts.add(pick)).transpose()?;
         fonts.heading.extend(heading);
@@ -255,7 +252,8 @@ fn bundled(name: &str, bytes: Cow<'static, [u8]>) -> Face {
 
 /// The one character that a letter and the accent after it are, if there is one: é for e and U+0301.
 pub fn joined(letter: char, accent: char) -> Option<char> {
-    compose(letter, accent).filter(|_| is_combining_mark(accent))
+    // Accents begin at U+0300: most texts are not asked further.
+    if accent < '\u{300}' || !is_combining_mark(accent) { None } else { compose(letter, accent) }
 }
 
 /// Whether a character leaves no ink and takes no room: soft hyphen, joiners, marks of direction, variation selectors, the tags
@@ -296,5 +294,83 @@ mod tests {
             assert!(found.contains(&Some(&format!("KaTeX_{name}"))), "{name}: {found:?}");
         }
         assert_eq!(fonts.math_glyph("CJK-Regular", '损'.into()).map(|(face, _)| face), Some(FaceId::BODY));
+    }
+
+    fn specimen(file: &str) -> Pick {
+        let bytes: &'static [u8] = match file {
+            "song" => include_bytes!("../tests/fonts/song.ttf"),
+            "post" => include_bytes!("../tests/fonts/post.otf"),
+            _ => include_bytes!("../tests/fonts/blank.ttf"),
+        };
+        Pick::Face(Box::new(Face::read(bytes.into(), 0).expect("a font")))
+    }
+
+    fn face_of(fonts: &Fonts, preferred: FaceId, character: char) -> Option<&str> {
+        fonts.glyph(preferred, character).map(|(id, _)| fonts.face(id).name.as_str())
+    }
+
+    #[test]
+    fn what_a_chosen_font_lacks_comes_from_the_bundled_ones() {
+        let chosen = Chosen { body: Some(specimen("song")), heading: Some(specimen("post")), fallback: Vec::new() };
+        let fonts = Fonts::with(&chosen).expect("a few fonts");
+        let (body, heading) = (
+            |character| face_of(&fonts, FaceId::BODY, character),
+            |character| face_of(&fonts, FaceId::HEADING, character),
+        );
+        assert_eq!(body('A'), Some("SpecimenSong-Regular"));
+        assert_eq!(body('B'), Some("NotoSerifSC-Regular"));
+        assert_eq!(body('∘'), Some("KaTeX_Main-Regular"));
+        assert_eq!(heading('A'), Some("SpecimenPost-Regular"));
+        assert_eq!(heading('B'), Some("NotoSansSC-Bold"));
+        assert_eq!(heading('\u{e000}'), Some("SpecimenSong-Regular"), "the font of running text lends its characters");
+        assert_eq!(body('\u{e001}'), Some("SpecimenPost-Regular"), "and that of headings");
+        assert_eq!(face_of(&fonts, FaceId::CODE, 'A'), Some("KaTeX_Typewriter-Regular"));
+        assert!(fonts.covers('\u{e001}') && !fonts.covers('\u{e002}'));
+    }
+
+    #[test]
+    fn a_fallback_font_comes_after_all_others() {
+        let chosen = Chosen { fallback: vec![specimen("song"), specimen("blank")], ..Chosen::default() };
+        let mut fonts = Fonts::with(&chosen).expect("a few fonts");
+        assert_eq!(face_of(&fonts, FaceId::BODY, '模'), Some("NotoSerifSC-Regular"));
+        assert_eq!(face_of(&fonts, FaceId::HEADING, '𠮷'), Some("SpecimenSong-Regular"));
+        assert_eq!(face_of(&fonts, FaceId::CODE, '\u{e002}'), Some("SpecimenBlank-Regular"));
+        assert!(!fonts.covers('\u{e001}'));
+        let Pick::Face(post) = specimen("post") else { return };
+        fonts.add_fallback(*post).expect("there is room");
+        assert!(fonts.covers('\u{e001}'));
+    }
+
+    /// In Chinese text a quote is an em wide; in a font for Latin it is not.
+    #[test]
+    fn narrow_quotes_are_not_taken_from_a_chosen_font() {
+        let fonts = Fonts::with(&Chosen { body: Some(specimen("song")), ..Chosen::default() }).expect("a font");
+        assert_eq!(face_of(&fonts, FaceId::BODY, '“'), Some("NotoSerifSC-Regular"));
+    }
+
+    #[test]
+    fn a_bundled_font_can_be_chosen_for_headings() {
+        let chosen = Chosen { heading: Some(Pick::Bundled(FaceId::BODY)), ..Chosen::default() };
+        let fonts = Fonts::with(&chosen).expect("no font more");
+        assert_eq!(face_of(&fonts, FaceId::HEADING, '卷'), Some("NotoSerifSC-Regular"));
+        assert_eq!(fonts.faces().len(), BUNDLED_FACES);
+    }
+
+    #[test]
+    fn what_is_missing_in_a_text_is_found_in_its_place() {
+        let fonts = Fonts::bundled();
+        let missing = |text| fonts.missing_in(text).collect::<Vec<_>>();
+        assert_eq!(missing("模 🤗 型\u{e000}"), [(4, '🤗'), (12, '\u{e000}')]);
+        // Joiners, variation selectors, tags and line ends leave no ink; an accent may be one with its letter.
+        assert_eq!(missing("葛\u{e0100}\u{fe0f}\u{200d}\u{e0067}\n\t e\u{301} á"), []);
+        let chosen = Chosen { body: Some(specimen("song")), ..Chosen::default() };
+        let fonts = Fonts::with(&chosen).expect("a font");
+        assert_eq!(fonts.missing_in("א𠮷").count(), 1, "the font has it, but it would be set the wrong way round");
+    }
+
+    #[test]
+    fn a_set_that_is_full_says_so() {
+        let chosen = Chosen { fallback: vec![specimen("song"); 256], ..Chosen::default() };
+        assert!(Fonts::with(&chosen).is_err());
     }
 }

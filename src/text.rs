@@ -238,7 +238,8 @@ pub fn unprintable(what: &str, characters: &BTreeSet<char>, span: Option<Span>) 
 const NO_FONT_HELP: &str =
     "name a font that has it with `--fallback-font FILE`, or use another character, a formula, or `exam = false`";
 const RIGHT_TO_LEFT: &str = "papers have no text that runs from right to left";
-const RIGHT_TO_LEFT_HELP: &str = "Anki shows it; for a paper make a picture of it, or leave the card out with `exam = false`";
+const RIGHT_TO_LEFT_HELP: &str =
+    "Anki shows it; for a paper make a picture of it, or leave the card out with `exam = false`";
 
 fn named(characters: &BTreeSet<char>) -> String {
     let the = if characters.len() == 1 { "the character" } else { "the characters" };

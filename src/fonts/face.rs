@@ -92,7 +92,8 @@ impl Face {
             return Err(FaceError::NotAFont);
         }
         if tables.glyf().is_err() && tables.cff().is_err() {
-            return Err(if tables.cff2().is_ok() { FaceError::Cff2 } else { FaceError::NoOutlines });
+            let cff2 = tables.data_for_tag(Tag::new(b"CFF2")).is_some();
+            return Err(if cff2 { FaceError::Cff2 } else { FaceError::NoOutlines });
         }
         if let Some(forbidden) = tables.os2().ok().and_then(|os2| forbidden(os2.fs_type())) {
             return Err(FaceError::Forbidden(forbidden));
@@ -160,4 +161,103 @@ fn postscript_name(font: &Font) -> String {
     };
     let name: String = name.chars().filter(allowed).take(63).collect();
     if name.is_empty() { "Unnamed".to_owned() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SONG: &[u8] = include_bytes!("../../tests/fonts/song.ttf");
+    const POST: &[u8] = include_bytes!("../../tests/fonts/post.otf");
+    const PAIR: &[u8] = include_bytes!("../../tests/fonts/pair.ttc");
+    const BLANK: &[u8] = include_bytes!("../../tests/fonts/blank.ttf");
+
+    fn read(bytes: Vec<u8>, index: u32) -> Result<Face, FaceError> {
+        Face::read(bytes.into(), index)
+    }
+
+    /// The place of a table's tag in the directory of a file.
+    fn directory_entry(bytes: &[u8], tag: &[u8; 4]) -> usize {
+        bytes.windows(4).position(|window| window == tag).expect("the font has the table")
+    }
+
+    /// The font with its table `OS/2` saying what its maker allows.
+    fn with_fs_type(fs_type: u16) -> Vec<u8> {
+        let mut bytes = SONG.to_vec();
+        let entry = directory_entry(&bytes, b"OS/2");
+        let offset = u32::from_be_bytes(bytes[entry + 8..entry + 12].try_into().expect("four bytes")) as usize;
+        bytes[offset + 8..offset + 10].copy_from_slice(&fs_type.to_be_bytes());
+        bytes
+    }
+
+    fn renamed(bytes: &[u8], tag: &[u8; 4], name: &[u8; 4]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        let entry = directory_entry(&bytes, tag);
+        bytes[entry..entry + 4].copy_from_slice(name);
+        bytes
+    }
+
+    #[test]
+    fn truetype_postscript_and_collections_are_read() {
+        let names = [(SONG, 0), (POST, 0), (PAIR, 0), (PAIR, 1)].map(|(bytes, index)| {
+            let face = read(bytes.to_vec(), index).expect("a font");
+            (face.name.clone(), face.family(), face.index)
+        });
+        let expected = [
+            ("SpecimenSong-Regular", "Specimen Song", 0),
+            ("SpecimenPost-Regular", "Specimen Post", 0),
+            ("SpecimenPair-Regular", "Specimen Pair", 0),
+            ("SpecimenPair-Bold", "Specimen Pair", 1),
+        ];
+        assert_eq!(names, expected.map(|(name, family, index)| (name.to_owned(), family.to_owned(), index)));
+        assert!(read(PAIR.to_vec(), 1).is_ok_and(|face| face.draws('\u{e003}')));
+        assert!(read(PAIR.to_vec(), 0).is_ok_and(|face| !face.draws('\u{e003}')));
+        assert!(read(POST.to_vec(), 0).is_ok_and(|face| face.draws('\u{e001}')));
+    }
+
+    #[test]
+    fn what_a_page_cannot_be_set_in_is_refused_with_the_reason() {
+        let error = |bytes, index| read(bytes, index).err();
+        assert_eq!(error(b"[card]".to_vec(), 0), Some(FaceError::NotAFont));
+        assert_eq!(error(SONG.to_vec(), 1), Some(FaceError::NoMember { index: 1, count: 1 }));
+        assert_eq!(error(PAIR.to_vec(), 2), Some(FaceError::NoMember { index: 2, count: 2 }));
+        assert_eq!(error(renamed(SONG, b"glyf", b"CBDT"), 0), Some(FaceError::NoOutlines));
+        assert_eq!(error(renamed(POST, b"CFF ", b"CFF2"), 0), Some(FaceError::Cff2));
+    }
+
+    #[test]
+    fn what_the_maker_forbids_is_not_done() {
+        for fs_type in [0x0002, 0x0100, 0x0200, 0x0102] {
+            assert!(matches!(read(with_fs_type(fs_type), 0), Err(FaceError::Forbidden(_))), "{fs_type:#06x}");
+        }
+        // Print and preview, editable; and where an old font says several things, the most lenient counts.
+        for fs_type in [0x0000, 0x0004, 0x0008, 0x0006, 0x000a] {
+            assert!(read(with_fs_type(fs_type), 0).is_ok(), "{fs_type:#06x}");
+        }
+    }
+
+    #[test]
+    fn a_glyph_without_ink_is_none_in_a_font_of_pictures() {
+        let face = read(BLANK.to_vec(), 0).expect("a font");
+        assert!(!face.draws('\u{e000}') && face.draws('\u{e002}'));
+        assert!(face.glyph('\u{e000}').is_some(), "a font of outlines may mean it");
+        let face = read(renamed(BLANK, b"post", b"sbix"), 0).expect("a font");
+        assert!(face.glyph('\u{e000}').is_none() && face.glyph('\u{e002}').is_some());
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        for bytes in [SONG, POST, PAIR] {
+            for at in 0..bytes.len() {
+                let mut broken = bytes.to_vec();
+                broken[at] ^= 0xff;
+                for bytes in [bytes[..at].to_vec(), broken] {
+                    if let Ok(face) = read(bytes, 0) {
+                        face.family();
+                        face.draws('A');
+                    }
+                }
+            }
+        }
+    }
 }

@@ -4,9 +4,9 @@
 //! font, with a folder in it, or of a file that is there is a file; anything else is a family, looked for among the bundled fonts
 //! and then among those of the machine.
 
+use super::FaceId;
 use super::face::{Face, FaceError};
 use super::system::{SystemError, SystemFonts};
-use super::FaceId;
 use crate::diag::list_of;
 use crate::source::{FileError, read_bytes};
 use std::ops::Deref;
@@ -117,4 +117,45 @@ fn as_file(name: &str) -> Option<(&str, u32)> {
     let path = Path::new(file);
     let ending = path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)));
     (ending || path.components().count() > 1).then_some((file, index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fontdb::Database;
+
+    fn found(name: &str, bold: bool) -> Result<String, String> {
+        let mut database = Database::new();
+        database.load_font_data(include_bytes!("../../tests/fonts/pair.ttc").to_vec());
+        match find(name, bold, &&SystemFonts::of(database)) {
+            Ok(Pick::Bundled(id)) => Ok(format!("bundled {}", id.index())),
+            Ok(Pick::Face(face)) => Ok(face.name.clone()),
+            Err(error) => Err(format!("{error}; {}", error.help().unwrap_or_default())),
+        }
+    }
+
+    #[test]
+    fn a_font_is_named_by_its_file_or_its_family() {
+        assert_eq!(found("tests/fonts/song.ttf", true).as_deref(), Ok("SpecimenSong-Regular"));
+        assert_eq!(found("tests/fonts/pair.ttc", true).as_deref(), Ok("SpecimenPair-Regular"));
+        assert_eq!(found("tests/fonts/pair.ttc#1", false).as_deref(), Ok("SpecimenPair-Bold"));
+        assert_eq!(found("Specimen Pair", true).as_deref(), Ok("SpecimenPair-Bold"));
+        assert_eq!(found("noto serif sc", false).as_deref(), Ok("bundled 0"));
+        assert_eq!(found("Noto Sans SC", false).as_deref(), Ok("bundled 1"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_name_is_said_with_what_is_there() {
+        let says = |name: &str| found(name, false).expect_err("no such font");
+        assert_eq!(
+            says("Specimen Pear"),
+            "there is no font `Specimen Pear`; nearest: `Specimen Pair`; a file is named by its path, such as `fonts/song.ttf`"
+        );
+        assert_eq!(
+            says("tests/fonts/pair.ttc#2"),
+            "`tests/fonts/pair.ttc#2` has no font number 2; it has 2: `#0` to `#1`"
+        );
+        assert!(says("nowhere.otf").starts_with("cannot read nowhere.otf"), "{}", says("nowhere.otf"));
+        assert!(says("Cargo.toml").starts_with("`Cargo.toml` is no font; allowed: "), "{}", says("Cargo.toml"));
+    }
 }

@@ -220,7 +220,8 @@ const SIGNS: &[&str] = &[
 ];
 
 /// Families that suit any other script.
-const LETTERS: &[&str] = &["noto serif", "noto sans", "dejavu serif", "dejavu sans", "times new roman", "liberation serif"];
+const LETTERS: &[&str] =
+    &["noto serif", "noto sans", "dejavu serif", "dejavu sans", "times new roman", "liberation serif"];
 
 /// Families that have something for every character, as a picture of its block or its number: a page would show boxes.
 const STOPGAPS: &[&str] = &["lastresort", "last resort", "adobe blank", "adobe notdef", "unicode bmp fallback"];
@@ -237,4 +238,131 @@ fn rank(character: char, info: &FaceInfo) -> (bool, bool, usize, (bool, bool, u1
     // Its letters are drawn of squares.
     let coarse = family.starts_with("unifont");
     (coarse, info.monospaced, position, posture(info, 400))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fontdb::{ID, Language, Weight};
+
+    const SONG: &[u8] = include_bytes!("../../tests/fonts/song.ttf");
+    const POST: &[u8] = include_bytes!("../../tests/fonts/post.otf");
+    const PAIR: &[u8] = include_bytes!("../../tests/fonts/pair.ttc");
+    const BLANK: &[u8] = include_bytes!("../../tests/fonts/blank.ttf");
+
+    /// A machine with these fonts.
+    fn machine(files: &[&[u8]]) -> SystemFonts {
+        let mut database = Database::new();
+        files.iter().for_each(|file| database.load_font_data(file.to_vec()));
+        SystemFonts::of(database)
+    }
+
+    /// A machine on which one file goes by several names.
+    fn machine_of_names(names: &[(&str, Style, u16)]) -> SystemFonts {
+        let mut database = Database::new();
+        for (family, style, weight) in names {
+            database.push_face_info(FaceInfo {
+                id: ID::dummy(),
+                source: Source::Binary(Arc::new(SONG)),
+                index: 0,
+                families: vec![((*family).to_owned(), Language::English_UnitedStates)],
+                post_script_name: format!("{}-{weight}", family.replace(' ', "")),
+                style: *style,
+                weight: Weight(*weight),
+                stretch: Stretch::Normal,
+                monospaced: family.contains("Mono"),
+            });
+        }
+        SystemFonts::of(database)
+    }
+
+    /// The family of each character that was found.
+    fn supplied(fonts: &SystemFonts, characters: &str) -> Vec<(char, String)> {
+        let mut found: Vec<(char, String)> = fonts
+            .supply(&characters.chars().collect())
+            .into_iter()
+            .flat_map(|supply| {
+                supply.characters.into_iter().map(move |character| (character, supply.origin.family.clone()))
+            })
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn characters_come_from_fonts_that_draw_them() {
+        let fonts = machine(&[BLANK, POST, PAIR, SONG]);
+        let expected = [
+            ('\u{e000}', "Specimen Song"), // Specimen Blank has it, with nothing to see
+            ('\u{e001}', "Specimen Post"),
+            ('\u{e003}', "Specimen Pair"),
+            ('𠮷', "Specimen Song"),
+        ];
+        let expected = expected.map(|(character, family)| (character, family.to_owned()));
+        assert_eq!(supplied(&fonts, "\u{e000}\u{e001}\u{e003}\u{e00f}𠮷"), expected);
+    }
+
+    #[test]
+    fn the_family_that_suits_the_script_is_asked_first() {
+        let upright = |family| (family, Style::Normal, 400);
+        let names = [
+            upright("Aardvark"),
+            upright("DejaVu Sans"),
+            upright("Noto Sans CJK SC"),
+            upright("SimSun-ExtB"),
+            upright("Noto Serif CJK SC"),
+            ("Noto Serif CJK SC", Style::Normal, 900),
+            upright("Noto Serif"),
+            upright("Noto Sans Mono"),
+            upright("Unifont"),
+            upright("LastResort"),
+            upright(".System Font"),
+        ];
+        let first =
+            |names: &[_], character| supplied(&machine_of_names(names), character).pop().map(|(_, family)| family);
+        assert_eq!(first(&names, "𠮷").as_deref(), Some("Noto Serif CJK SC"));
+        assert_eq!(first(&names, "A").as_deref(), Some("Noto Serif"));
+        assert_eq!(first(&names[..4], "𠮷").as_deref(), Some("SimSun-ExtB"));
+        assert_eq!(first(&names[..2], "𠮷").as_deref(), Some("Aardvark"), "none suits: the name decides");
+        assert_eq!(first(&names[7..], "A").as_deref(), Some("Noto Sans Mono"));
+        assert_eq!(first(&names[8..], "A").as_deref(), Some("Unifont"));
+        assert_eq!(first(&names[9..], "A"), None, "boxes and fonts that are the system's own");
+    }
+
+    /// A file system lists files in any order.
+    #[test]
+    fn the_order_of_the_list_changes_nothing() {
+        let mut names = [
+            ("Noto Serif CJK SC", Style::Italic, 400),
+            ("Noto Serif CJK SC", Style::Normal, 700),
+            ("Noto Serif CJK SC", Style::Normal, 300),
+        ];
+        let chosen = |names: &[_]| {
+            let supply = machine_of_names(names).supply(&BTreeSet::from(['𠮷']));
+            let weight = machine_of_names(names).faces.iter().map(|face| face.weight.0).collect::<Vec<_>>();
+            (supply.len(), weight)
+        };
+        let before = chosen(&names);
+        names.reverse();
+        assert_eq!(chosen(&names), before);
+        assert_eq!(before.0, 1);
+    }
+
+    #[test]
+    fn a_family_is_found_by_any_name_and_its_bold_face_for_headings() {
+        let fonts = machine(&[SONG, PAIR]);
+        let name = |family, bold| fonts.family(family, bold).map(|face| face.expect("a font").name);
+        assert_eq!(name("specimen pair", false).as_deref(), Some("SpecimenPair-Regular"));
+        assert_eq!(name("Specimen Pair", true).as_deref(), Some("SpecimenPair-Bold"));
+        assert_eq!(name("SpecimenPair-Bold", false).as_deref(), Some("SpecimenPair-Bold"));
+        assert_eq!(name("Specimen Song", true).as_deref(), Some("SpecimenSong-Regular"));
+        assert_eq!(name("Specimen", false), None);
+        assert_eq!(fonts.nearest("specimen sing"), ["Specimen Song", "Specimen Pair"]);
+        assert_eq!(fonts.nearest("pair"), ["Specimen Pair", "Specimen Song"]);
+    }
+
+    #[test]
+    fn text_from_right_to_left_is_not_looked_for() {
+        assert_eq!(supplied(&machine(&[SONG]), "א𠮷").len(), 1);
+    }
 }

@@ -114,9 +114,7 @@ impl Missing {
                 let place = self.first(sources.get(span.source), *span);
                 unprintable(&format!("`{field}` of the card `{card}`"), &self.characters, Some(place))
             }
-            Place::Blueprint { field } => {
-                unprintable(&format!("`{field}` of the blueprint"), &self.characters, None)
-            }
+            Place::Blueprint { field } => unprintable(&format!("`{field}` of the blueprint"), &self.characters, None),
         }
     }
 

@@ -49,8 +49,9 @@ def font(family, style, characters, cff=False):
     return builder.font
 
 
-# Quotes that are narrow, as in a font for Latin.
-font("Specimen Song", "Regular", {"A": 600, "“": 300, "模": 1000, "\ue000": 1000, "𠮷": 1000}).save("song.ttf")
+# Quotes that are narrow, as in a font for Latin, and a letter of a script that runs from right to left.
+song = {"A": 600, "é": 600, "א": 500, "“": 300, "模": 1000, "\ue000": 1000, "𠮷": 1000}
+font("Specimen Song", "Regular", song).save("song.ttf")
 font("Specimen Post", "Regular", {"A": 600, "\ue001": 1000}, cff=True).save("post.otf")
 # Has U+E000 too, but nothing to see there, as fonts of coloured pictures do.
 font("Specimen Blank", "Regular", {"\ue000": 0, "\ue002": 700}).save("blank.ttf")

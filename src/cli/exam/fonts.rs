@@ -4,9 +4,9 @@
 use crate::blueprint::Blueprint;
 use crate::cli::{Failure, Ready};
 use crate::diag::{Code, Diagnostic};
+use crate::fonts::Fonts;
 use crate::fonts::named::{self, Chosen};
 use crate::fonts::system::{Supply, SystemFonts};
-use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::math;
 use crate::paper::characters::{self, Missing};
@@ -85,7 +85,10 @@ impl<'o> FontShelf<'o> {
         let chosen = Chosen {
             body: body.map(|name| named::find(name, false, &self.system)).transpose()?,
             heading: heading.map(|name| named::find(name, true, &self.system)).transpose()?,
-            fallback: fallback_font.iter().map(|name| named::find(name, false, &self.system)).collect::<Result<_, _>>()?,
+            fallback: fallback_font
+                .iter()
+                .map(|name| named::find(name, false, &self.system))
+                .collect::<Result<_, _>>()?,
         };
         Ok(Arc::new(Fonts::with(&chosen)?))
     }
