@@ -105,7 +105,7 @@ impl Face {
         }
         let name = postscript_name(&font);
         let blank = [b"sbix", b"CBDT", b"COLR", b"SVG "].iter().any(|tag| tables.data_for_tag(Tag::new(tag)).is_some());
-        Ok(Self { name, bytes: bytes.clone(), index, font, units_per_em, blank })
+        Ok(Self { name, bytes, index, font, units_per_em, blank })
     }
 
     /// The glyph that a page shows for a character. In a font of coloured pictures there may be one that leaves no ink: that is none.
@@ -177,23 +177,23 @@ mod tests {
     }
 
     /// The place of a table's tag in the directory of a file.
-    fn directory_entry(bytes: &[u8], tag: &[u8; 4]) -> usize {
-        bytes.windows(4).position(|window| window == tag).expect("the font has the table")
+    fn directory_entry(bytes: &[u8], tag: [u8; 4]) -> usize {
+        bytes.windows(4).position(|window| *window == tag).expect("the font has the table")
     }
 
     /// The font with its table `OS/2` saying what its maker allows.
     fn with_fs_type(fs_type: u16) -> Vec<u8> {
         let mut bytes = SONG.to_vec();
-        let entry = directory_entry(&bytes, b"OS/2");
+        let entry = directory_entry(&bytes, *b"OS/2");
         let offset = u32::from_be_bytes(bytes[entry + 8..entry + 12].try_into().expect("four bytes")) as usize;
         bytes[offset + 8..offset + 10].copy_from_slice(&fs_type.to_be_bytes());
         bytes
     }
 
-    fn renamed(bytes: &[u8], tag: &[u8; 4], name: &[u8; 4]) -> Vec<u8> {
+    fn renamed(bytes: &[u8], tag: [u8; 4], name: [u8; 4]) -> Vec<u8> {
         let mut bytes = bytes.to_vec();
         let entry = directory_entry(&bytes, tag);
-        bytes[entry..entry + 4].copy_from_slice(name);
+        bytes[entry..entry + 4].copy_from_slice(&name);
         bytes
     }
 
@@ -221,8 +221,8 @@ mod tests {
         assert_eq!(error(b"[card]".to_vec(), 0), Some(FaceError::NotAFont));
         assert_eq!(error(SONG.to_vec(), 1), Some(FaceError::NoMember { index: 1, count: 1 }));
         assert_eq!(error(PAIR.to_vec(), 2), Some(FaceError::NoMember { index: 2, count: 2 }));
-        assert_eq!(error(renamed(SONG, b"glyf", b"CBDT"), 0), Some(FaceError::NoOutlines));
-        assert_eq!(error(renamed(POST, b"CFF ", b"CFF2"), 0), Some(FaceError::Cff2));
+        assert_eq!(error(renamed(SONG, *b"glyf", *b"CBDT"), 0), Some(FaceError::NoOutlines));
+        assert_eq!(error(renamed(POST, *b"CFF ", *b"CFF2"), 0), Some(FaceError::Cff2));
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
         let face = read(BLANK.to_vec(), 0).expect("a font");
         assert!(!face.draws('\u{e000}') && face.draws('\u{e002}'));
         assert!(face.glyph('\u{e000}').is_some(), "a font of outlines may mean it");
-        let face = read(renamed(BLANK, b"post", b"sbix"), 0).expect("a font");
+        let face = read(renamed(BLANK, *b"post", *b"sbix"), 0).expect("a font");
         assert!(face.glyph('\u{e000}').is_none() && face.glyph('\u{e002}').is_some());
     }
 

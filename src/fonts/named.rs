@@ -96,13 +96,11 @@ pub fn find(name: &str, bold: bool, system: &impl Deref<Target = SystemFonts>) -
     if let Some((_, id)) = BUNDLED.iter().find(|(family, _)| family.eq_ignore_ascii_case(name)) {
         return Ok(Pick::Bundled(*id));
     }
-    match system.family(name, bold) {
-        Some(face) => Ok(Pick::Face(Box::new(face?))),
-        None => {
-            let nearest = system.nearest(name).into_iter().map(str::to_owned).collect();
-            Err(FontError::Unknown { name: name.to_owned(), nearest })
-        }
-    }
+    let Some(face) = system.family(name, bold) else {
+        let nearest = system.nearest(name).into_iter().map(str::to_owned).collect();
+        return Err(FontError::Unknown { name: name.to_owned(), nearest });
+    };
+    Ok(Pick::Face(Box::new(face?)))
 }
 
 /// The path and the number in the collection, if the name is one of a file.

@@ -12,7 +12,7 @@ use harfrust::font::Blob;
 use read_fonts::{FontRef, TableProvider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The fonts of the machine.
@@ -153,7 +153,9 @@ impl SystemFonts {
             Source::File(path) | Source::SharedFile(path, _) => read_bytes(path)?.into(),
         };
         let members = self.faces.iter().filter(|other| path(other) == path(info)).count();
-        let file = path(info).to_string_lossy();
+        // Configurations name folders as `./fonts`, too.
+        let file: PathBuf = path(info).components().collect();
+        let file = file.to_string_lossy();
         let file = if info.index > 0 || members > 1 { format!("{file}#{}", info.index) } else { file.into_owned() };
         let origin = Origin { family: family(info).to_owned(), file };
         match Face::read(bytes, info.index) {
@@ -253,7 +255,9 @@ mod tests {
     /// A machine with these fonts.
     fn machine(files: &[&[u8]]) -> SystemFonts {
         let mut database = Database::new();
-        files.iter().for_each(|file| database.load_font_data(file.to_vec()));
+        for file in files {
+            database.load_font_data(file.to_vec());
+        }
         SystemFonts::of(database)
     }
 

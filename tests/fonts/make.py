@@ -9,6 +9,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTCollection
+from shutil import copy
 
 EM = 1000
 
@@ -61,3 +62,6 @@ collection.fonts = [
     font("Specimen Pair", "Bold", {"A": 700, "\ue002": 700, "\ue003": 900}),
 ]
 collection.save("pair.ttc")
+
+for file in ["song.ttf", "blank.ttf"]:
+    copy(file, "../cli/fonts.in/fonts")  # where the tests of the command line can name them

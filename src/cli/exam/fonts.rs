@@ -19,17 +19,16 @@ use std::sync::Arc;
 
 /// Fonts as the command line names them.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Fonts")]
 pub(in crate::cli) struct FontOptions {
     /// The font of running text: a file (`song.ttc#2` is the third font of a collection), or a family; what it lacks comes from
     /// the bundled fonts
-    #[arg(long, value_name = "FILE|FAMILY")]
+    #[arg(long, value_name = "FILE|FAMILY", help_heading = "Fonts")]
     font: Option<String>,
     /// The font of headings and strong text
-    #[arg(long, value_name = "FILE|FAMILY")]
+    #[arg(long, value_name = "FILE|FAMILY", help_heading = "Fonts")]
     heading_font: Option<String>,
     /// A font for characters that the others lack, before the fonts of the machine are asked; may be given several times
-    #[arg(long, value_name = "FILE|FAMILY")]
+    #[arg(long, value_name = "FILE|FAMILY", help_heading = "Fonts")]
     fallback_font: Vec<String>,
 }
 
