@@ -29,7 +29,7 @@ pub struct Face {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaceError {
     /// The bytes are no TrueType or OpenType font.
-    #[error("is no font")]
+    #[error("is no TrueType or OpenType font")]
     NotAFont,
     /// The collection has no member of that number.
     #[error("has no font number {index}")]
@@ -54,7 +54,7 @@ impl FaceError {
     /// What the user can do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::NotAFont => "allowed: a TrueType or OpenType font or a collection of them (.ttf, .otf, .ttc, .otc)".to_owned(),
+            Self::NotAFont => "allowed: a font or a collection of fonts (.ttf, .otf, .ttc, .otc)".to_owned(),
             Self::NoMember { count: 1, .. } => "it has one font: leave out the `#` and what follows it".to_owned(),
             Self::NoMember { count, .. } => format!("it has {count}: `#0` to `#{}`", count - 1),
             Self::NoOutlines => {

@@ -65,7 +65,7 @@ impl FontError {
         match self {
             Self::Face { error, .. } | Self::System(SystemError::Face { error, .. }) => Some(error.help()),
             Self::Unknown { nearest, .. } if nearest.is_empty() => {
-                Some("this machine has no fonts; name a file by its path, such as `fonts/song.ttf`".to_owned())
+                Some("no font of this machine is called so, or nearly so; a file is named by its path, such as `fonts/song.ttf`".to_owned())
             }
             Self::Unknown { nearest, .. } => {
                 let nearest = list_of(nearest.iter().map(String::as_str));
@@ -154,6 +154,10 @@ mod tests {
             "`tests/fonts/pair.ttc#2` has no font number 2; it has 2: `#0` to `#1`"
         );
         assert!(says("nowhere.otf").starts_with("cannot read nowhere.otf"), "{}", says("nowhere.otf"));
-        assert!(says("Cargo.toml").starts_with("`Cargo.toml` is no font; allowed: "), "{}", says("Cargo.toml"));
+        assert!(
+            says("Cargo.toml").starts_with("`Cargo.toml` is no TrueType or OpenType font; allowed: "),
+            "{}",
+            says("Cargo.toml")
+        );
     }
 }

@@ -96,21 +96,21 @@ impl SystemFonts {
         Some(self.read(found).map(|(face, _)| face))
     }
 
-    /// Up to five names of families that are most like a name.
+    /// Up to five names of families that are like a name: those that it is part of, then those that differ in less than half of
+    /// their letters.
     pub fn nearest(&self, name: &str) -> Vec<&str> {
         let name = name.to_lowercase();
         let families: BTreeSet<&str> =
             self.faces.iter().flat_map(|info| &info.families).map(|(family, _)| family.as_str()).collect();
-        let mut ranked: Vec<(bool, usize, &str)> = families
-            .into_iter()
-            .map(|family| {
-                let lower = family.to_lowercase();
-                let apart = !(lower.contains(&name) || name.contains(&lower));
-                (apart, strsim::damerau_levenshtein(&lower, &name), family)
-            })
-            .collect();
+        let like = |family: &str| {
+            let lower = family.to_lowercase();
+            let part = lower.contains(&name) || name.contains(&lower);
+            let distance = strsim::damerau_levenshtein(&lower, &name);
+            (part || 2 * distance < lower.chars().count()).then_some((!part, distance))
+        };
+        let mut ranked: Vec<_> = families.into_iter().filter_map(|family| Some((like(family)?, family))).collect();
         ranked.sort_unstable();
-        ranked.into_iter().map(|(_, _, family)| family).take(5).collect()
+        ranked.into_iter().map(|(_, family)| family).take(5).collect()
     }
 
     /// Looks for characters in all fonts; each is taken from the font that suits it best, and the faces are in the order of their
@@ -362,7 +362,8 @@ mod tests {
         assert_eq!(name("Specimen Song", true).as_deref(), Some("SpecimenSong-Regular"));
         assert_eq!(name("Specimen", false), None);
         assert_eq!(fonts.nearest("specimen sing"), ["Specimen Song", "Specimen Pair"]);
-        assert_eq!(fonts.nearest("pair"), ["Specimen Pair", "Specimen Song"]);
+        assert_eq!(fonts.nearest("pair"), ["Specimen Pair"]);
+        assert!(fonts.nearest("Garamond").is_empty());
     }
 
     #[test]

@@ -200,4 +200,44 @@ mod tests {
         assert_eq!(glyphs.iter().map(|glyph| glyph.length).collect::<Vec<_>>(), [1, 3, 1, 6]);
         assert_eq!(shaper.take_missing().len(), 0);
     }
+
+    mod whatever_the_text {
+        use super::*;
+        use proptest::prelude::*;
+
+        /// Texts with accents, joiners, emoji and scripts that the fonts lack.
+        fn texts() -> impl Strategy<Value = String> {
+            let piece = prop_oneof![
+                "\\PC",
+                "[\u{300}-\u{36f}]",
+                "[a-zA-Z]",
+                "[か-ゖ][\u{3099}\u{309a}]",
+                "[กขค][\u{e31}-\u{e49}]",
+                Just("👩\u{200d}💻".to_owned()),
+                Just("葛\u{e0100}".to_owned()),
+            ];
+            proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+            /// What cannot be set was announced before, so that another font could be looked for; the rest is on the page.
+            #[test]
+            fn what_is_left_out_was_announced(text in texts()) {
+                let fonts = Fonts::bundled();
+                let announced: BTreeSet<char> = fonts.missing_in(&text).map(|(_, character)| character).collect();
+                for face in [FaceId::BODY, FaceId::HEADING, FaceId::CODE] {
+                    let mut shaper = Shaper::new(&fonts);
+                    let glyphs = shaper.shape(face, &text);
+                    prop_assert!(shaper.take_missing().is_subset(&announced));
+                    prop_assert!(glyphs.iter().all(|glyph| glyph.id != 0));
+                    let set: BTreeSet<char> =
+                        glyphs.iter().flat_map(|glyph| text[glyph.start..glyph.start + usize::from(glyph.length)].chars()).collect();
+                    let wanted = |character: &char| !announced.contains(character) && !is_invisible(*character);
+                    prop_assert!(text.chars().filter(wanted).all(|character| set.contains(&character)));
+                }
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::paper::characters::{self, Missing};
 use crate::paper::style::FontNames;
 use crate::text::spelled;
 use clap::Args;
-use std::cell::LazyCell;
+use std::cell::{LazyCell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -36,11 +36,13 @@ pub(in crate::cli) struct FontOptions {
 pub(in crate::cli) struct FontShelf<'o> {
     options: &'o FontOptions,
     system: LazyCell<SystemFonts>,
+    /// What was said of fonts of the machine, so that each exam of a run does not say it again.
+    said: RefCell<Vec<Diagnostic>>,
 }
 
 impl<'o> FontShelf<'o> {
     pub(in crate::cli) fn new(options: &'o FontOptions) -> Self {
-        Self { options, system: LazyCell::new(SystemFonts::load) }
+        Self { options, system: LazyCell::new(SystemFonts::load), said: RefCell::default() }
     }
 
     /// The fonts that forms are set in, with the formulas that were set on the way, and what is to say of them: an error for a
@@ -61,7 +63,11 @@ impl<'o> FontShelf<'o> {
         let (mut diagnostics, mut found) = (Vec::new(), BTreeSet::new());
         let mut fonts = math.fonts().clone();
         for supply in self.system.supply(&wanted) {
-            diagnostics.push(machine_font(&supply));
+            let warning = machine_font(&supply);
+            if !self.said.borrow().contains(&warning) {
+                self.said.borrow_mut().push(warning.clone());
+                diagnostics.push(warning);
+            }
             fonts.add_fallback(supply.face)?;
             found.extend(supply.characters);
         }
