@@ -115,7 +115,12 @@ impl<'f> Shaper<'f> {
         });
         let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.clear();
-        buffer.push_str(&text[start..end]);
+        for (at, character) in text[start..end].char_indices() {
+            // White space of every width is known to the shaper; ends of lines and paragraphs are not, and would be boxes.
+            let character =
+                if matches!(character, '\u{85}' | '\u{1680}' | '\u{2028}' | '\u{2029}') { ' ' } else { character };
+            buffer.push(character.into(), at as u32);
+        }
         buffer.set_direction(Direction::LeftToRight);
         let features = features();
         let options = if text[start..end].contains(is_of_stacked_script) {
@@ -213,6 +218,7 @@ mod tests {
                 "[a-zA-Z]",
                 "[か-ゖ][\u{3099}\u{309a}]",
                 "[กขค][\u{e31}-\u{e49}]",
+                Just("\u{2028}".to_owned()),
                 Just("👩\u{200d}💻".to_owned()),
                 Just("葛\u{e0100}".to_owned()),
             ];
