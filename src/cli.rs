@@ -20,6 +20,8 @@ mod ui;
 use crate::bank::{BANK_FILE, Bank};
 use crate::export::anki::{PackageError, TemplateError};
 use crate::export::pdf::PdfError;
+use crate::fonts::TooManyFaces;
+use crate::fonts::named::FontError;
 use crate::source::{FileError, Sources};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -115,6 +117,10 @@ enum Failure {
     #[error("SOURCE_DATE_EPOCH is `{0}`, not a number of seconds since 1970")]
     Epoch(String),
     #[error(transparent)]
+    Font(#[from] FontError),
+    #[error(transparent)]
+    TooManyFaces(#[from] TooManyFaces),
+    #[error(transparent)]
     Package(#[from] PackageError),
     #[error(transparent)]
     Pdf(#[from] PdfError),
@@ -138,7 +144,8 @@ impl Failure {
             }
             Self::Epoch(_) => Some("unset it, or set it as in `SOURCE_DATE_EPOCH=1767225600`".to_owned()),
             Self::Pdf(_) => Some("this is a slip of the program and not of the cards: please report it".to_owned()),
-            Self::File(_) | Self::Templates { .. } | Self::Package(_) => None,
+            Self::Font(error) => error.help(),
+            Self::File(_) | Self::Templates { .. } | Self::TooManyFaces(_) | Self::Package(_) => None,
         }
     }
 }

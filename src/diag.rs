@@ -113,8 +113,10 @@ codes! {
     ControlCharacter = "control-character", Error;
     /// A tag with white space in it, which Anki would split, or an empty one.
     TagWhitespace = "tag-whitespace", Error;
-    /// A character that none of the fonts has. A warning when checked, an error when it would be printed.
+    /// A character that the bundled fonts lack. A warning when checked, an error where it would be printed and no font has it.
     NoGlyph = "no-glyph", Warning;
+    /// A page has characters from a font of this machine, so that it may look otherwise on another.
+    MachineFont = "machine-font", Warning;
     /// A section of a blueprint asks for more items than the bank holds.
     SectionShort = "section-short", Error;
     /// A blueprint names a paper style that is not there.

@@ -220,12 +220,12 @@ impl RichText {
         });
     }
 
-    /// Calls `visit` with the LaTeX of every formula, in reading order.
-    pub fn formulas<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
-        self.walk(&mut |node| {
-            if let Node::Block(Block::Math(tex)) | Node::Inline(Inline::Math { tex, .. }) = node {
-                visit(tex);
-            }
+    /// Calls `visit` with the LaTeX of every formula and whether it is set large, in reading order.
+    pub fn formulas<'a>(&'a self, mut visit: impl FnMut(&'a str, bool)) {
+        self.walk(&mut |node| match node {
+            Node::Block(Block::Math(tex)) => visit(tex, true),
+            Node::Inline(Inline::Math { tex, display }) => visit(tex, *display),
+            _ => {}
         });
     }
 

@@ -1,13 +1,15 @@
 //! LaTeX formulas: checked when a bank is read, set when a page is made.
 //!
-//! In: LaTeX without its dollars. Out: a list of glyphs, rules and paths in em units around a baseline, or what is wrong with it.
-//! RaTeX does the work; this module is the only one that calls it.
+//! In: LaTeX without its dollars, and the fonts for what is in none of the math fonts, such as Chinese. Out: a list of glyphs,
+//! rules and paths in em units around a baseline, or what is wrong with it. RaTeX does the work; this module is the only one that
+//! calls it.
 
-use crate::fonts::Fonts;
+use crate::fonts::{FaceId, Fonts};
+use ratex_layout::{FallbackGlyphMetrics, LayoutOptions};
 use ratex_types::display_item::{DisplayItem, DisplayList};
 use ratex_types::math_style::MathStyle;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -34,7 +36,7 @@ pub enum Style {
 ///
 /// # Errors
 /// [`MathError`] if the LaTeX does not parse, or asks for more boxes than any page holds.
-pub fn set(tex: &str, style: Style) -> Result<DisplayList, MathError> {
+pub fn set(tex: &str, style: Style, fonts: &Fonts) -> Result<DisplayList, MathError> {
     let nodes = ratex_parser::parse(tex).map_err(|error| MathError {
         offset: error.loc.as_ref().map(|location| location.start).filter(|offset| tex.is_char_boundary(*offset)),
         message: error.message,
@@ -43,7 +45,13 @@ pub fn set(tex: &str, style: Style) -> Result<DisplayList, MathError> {
         Style::Inline => MathStyle::Text,
         Style::Display => MathStyle::Display,
     };
-    let layout = ratex_layout::layout(&nodes, &ratex_layout::LayoutOptions::default().with_style(style));
+    let options = LayoutOptions::default().with_style(style);
+    let foreign = foreign_glyphs(tex, fonts);
+    let layout = if foreign.is_empty() {
+        ratex_layout::layout(&nodes, &options)
+    } else {
+        ratex_layout::layout_with_fallback_metrics(&nodes, &options, Arc::new(foreign))
+    };
     ratex_layout::validate_layout(&layout).map_err(|message| MathError { message, offset: None })?;
     Ok(ratex_layout::to_display_list(&layout))
 }
@@ -120,11 +128,24 @@ fn tokens(tex: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
         Some((start..at, &tex[start..at]))
     })
 }
+/// The room that characters take for which the math setter has no glyph: without it, it would guess their widths.
+fn foreign_glyphs(tex: &str, fonts: &Fonts) -> HashMap<char, FallbackGlyphMetrics> {
+    let foreign = tex.chars().filter(|character| !character.is_ascii());
+    let glyphs = foreign.filter_map(|character| {
+        let (face, glyph) = fonts.glyph(FaceId::BODY, character)?;
+        let face = fonts.face(face);
+        let width = f64::from(face.font.glyph_metrics().h_advance(glyph) / face.units_per_em);
+        Some((character, FallbackGlyphMetrics { width, height: FOREIGN_HEIGHT, depth: 0.0 }))
+    });
+    glyphs.collect()
+}
+
+/// How high characters of other fonts count in a formula, in em: a Chinese character on its baseline.
+const FOREIGN_HEIGHT: f64 = 0.92;
 
 /// The characters of a set formula that no font has.
-pub fn missing_glyphs(list: &DisplayList, fonts: &Fonts) -> Vec<char> {
-    let mut missing: Vec<char> = list
-        .items
+pub fn missing_glyphs(list: &DisplayList, fonts: &Fonts) -> BTreeSet<char> {
+    list.items
         .iter()
         .filter_map(|item| match item {
             DisplayItem::GlyphPath { font, char_code, .. } if fonts.math_glyph(font, *char_code).is_none() => {
@@ -132,10 +153,7 @@ pub fn missing_glyphs(list: &DisplayList, fonts: &Fonts) -> Vec<char> {
             }
             _ => None,
         })
-        .collect();
-    missing.sort_unstable();
-    missing.dedup();
-    missing
+        .collect()
 }
 
 /// What a cache holds of one formula.
@@ -143,13 +161,30 @@ type Set = Result<Arc<DisplayList>, MathError>;
 
 /// Formulas that were set before, by their style and LaTeX. A bank repeats its formulas, and every form repeats the bank: most asks
 /// are answered by a look that many threads take at a time.
-#[derive(Debug, Default)]
 pub struct Cache {
+    fonts: Arc<Fonts>,
     inline: RwLock<HashMap<Box<str>, Set>>,
     display: RwLock<HashMap<Box<str>, Set>>,
 }
 
+impl Default for Cache {
+    /// For formulas with the bundled fonts around them.
+    fn default() -> Self {
+        Self::new(Fonts::bundled())
+    }
+}
+
 impl Cache {
+    /// For formulas with these fonts around them.
+    pub fn new(fonts: Arc<Fonts>) -> Self {
+        Self { fonts, inline: RwLock::default(), display: RwLock::default() }
+    }
+
+    /// The fonts around the formulas.
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
+    }
+
     /// [`set`], at most once a formula and style.
     ///
     /// # Errors
@@ -163,7 +198,7 @@ impl Cache {
             return found.clone();
         }
         // Not under the lock: two threads may set one formula twice, with the same result.
-        let result = set(tex, style).map(Arc::new);
+        let result = set(tex, style, &self.fonts).map(Arc::new);
         cached.write().unwrap_or_else(PoisonError::into_inner).insert(tex.into(), result.clone());
         result
     }
@@ -175,9 +210,19 @@ mod tests {
 
     #[test]
     fn a_formula_is_set_around_its_baseline() {
-        let list = set(r"\frac{QK^\top}{\sqrt{d_k}}", Style::Inline).expect("this is LaTeX");
+        let list = set(r"\frac{QK^\top}{\sqrt{d_k}}", Style::Inline, &Fonts::bundled()).expect("this is LaTeX");
         assert!(list.width > 1.0 && list.height > 0.5 && list.depth > 0.2, "{list:?}");
         assert!(missing_glyphs(&list, &Fonts::bundled()).is_empty());
+    }
+
+    /// A guessed width would put the next sign over the character, or leave a hole.
+    #[test]
+    fn a_character_of_another_font_takes_the_room_that_it_has_there() {
+        let width = |tex: &str| set(tex, Style::Inline, &Fonts::bundled()).expect("this is LaTeX").width;
+        for text in ["模", "。"] {
+            assert!((width(&format!(r"\text{{{text}}}")) - 1.0).abs() < 1e-6, "{text}");
+        }
+        assert!(width(r"\text{ж}") < 0.9);
     }
 
     #[test]
@@ -204,9 +249,9 @@ mod tests {
 
     #[test]
     fn broken_latex_is_said_with_its_place() {
-        let error = set(r"\frac{1}{2", Style::Inline).expect_err("a brace is open");
+        let error = set(r"\frac{1}{2", Style::Inline, &Fonts::bundled()).expect_err("a brace is open");
         assert!(!error.message.is_empty());
-        let error = set(r"a + \nosuch", Style::Inline).expect_err("no such command");
+        let error = set(r"a + \nosuch", Style::Inline, &Fonts::bundled()).expect_err("no such command");
         assert_eq!(error.offset, Some(4), "{error:?}");
     }
 }

@@ -3,6 +3,7 @@
 //! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
 //! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
 
+pub mod characters;
 mod exam;
 mod grid;
 mod head;
@@ -17,7 +18,7 @@ use crate::blueprint::Exam;
 use crate::card::Card;
 use crate::diag::{Code, Diagnostic};
 use crate::form::Form;
-use crate::text::no_glyph;
+use crate::text::unprintable;
 use crate::typeset::Setter;
 use crate::typeset::display::{Document, Item, NodeId, Page};
 use crate::typeset::galley::{Frame, Galley};
@@ -116,10 +117,9 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
 
     /// Reports what went wrong since the last call, at the card that was being set.
     fn report(&mut self, card: &Card) {
-        for character in self.galley.setter.shaper.take_missing() {
-            let mut diagnostic = no_glyph(character, card.span).as_error();
-            diagnostic.message = format!("the card `{}` cannot be printed: {}", card.id, diagnostic.message);
-            self.diagnostics.push(diagnostic);
+        let missing = self.galley.setter.shaper.take_missing();
+        if !missing.is_empty() {
+            self.diagnostics.push(unprintable(&format!("the card `{}`", card.id), &missing, Some(card.span)));
         }
         for overfull in self.galley.overfull.drain(..) {
             let message = format!("the card `{}` does not fit the page: {overfull}", card.id);
@@ -175,12 +175,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
 
 /// The characters that were missing since they were last asked for, where they can only be of the head: title and instructions have no
 /// card to name.
-fn missing_in_head(shaper: &mut Shaper<'_>) -> Vec<Diagnostic> {
-    let missing = shaper.take_missing().into_iter().map(|character| {
-        let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
-        Diagnostic::placeless(Code::NoGlyph, message)
-            .as_error()
-            .help("it stands in a title or in instructions of the blueprint")
-    });
-    missing.collect()
+fn missing_in_head(shaper: &mut Shaper<'_>) -> Option<Diagnostic> {
+    let missing = shaper.take_missing();
+    (!missing.is_empty()).then(|| unprintable("the head of the paper", &missing, None))
 }

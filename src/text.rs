@@ -5,7 +5,7 @@
 
 use crate::diag::{Code, Diagnostic, Severity, list_of};
 use crate::fields::{At, span_within};
-use crate::fonts::Fonts;
+use crate::fonts::{Fonts, is_right_to_left};
 use crate::markup::RichText;
 use crate::markup::parse::{Flavour, parse};
 use crate::math::{self, MathError, Style};
@@ -142,8 +142,9 @@ impl TextChecks<'_> {
         });
         match self.shared.math.set(tex, Style::Inline).and_then(|list| tag.map(|()| list)) {
             Ok(list) => {
-                for character in math::missing_glyphs(&list, &self.shared.fonts) {
-                    diagnostics.push(no_glyph(character, place(range.clone())));
+                let missing = math::missing_glyphs(&list, &self.shared.fonts);
+                if !missing.is_empty() {
+                    diagnostics.push(no_glyph(&missing, place(range.clone())));
                 }
             }
             Err(error) => {
@@ -191,14 +192,9 @@ impl TextChecks<'_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut missing = BTreeSet::new();
-        rich.texts(|run| {
-            missing.extend(
-                run.chars().filter(|character| !character.is_control() && !self.shared.fonts.covers(*character)),
-            );
-        });
-        for character in missing {
-            let offset = text.find(character).unwrap_or(0);
-            diagnostics.push(no_glyph(character, place(offset..offset + character.len_utf8())));
+        rich.texts(|run| missing.extend(self.shared.fonts.missing_in(run).map(|(_, character)| character)));
+        if let Some((offset, first)) = text.char_indices().find(|(_, character)| missing.contains(character)) {
+            diagnostics.push(no_glyph(&missing, place(offset..offset + first.len_utf8())));
         }
     }
 }
@@ -220,14 +216,47 @@ fn letter_escape(source: &str) -> Option<&str> {
     escapes(source).next().filter(|escape| *escape == source)
 }
 
-/// The diagnostic for a character that no font has.
-pub fn no_glyph(character: char, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::NoGlyph,
-        span,
-        format!("no font has the character `{character}` (U+{:04X})", u32::from(character)),
+/// The warning for characters of one text that need other fonts than those that come with the program.
+fn no_glyph(characters: &BTreeSet<char>, span: Span) -> Diagnostic {
+    if characters.iter().copied().any(is_right_to_left) {
+        return Diagnostic::new(Code::NoGlyph, span, RIGHT_TO_LEFT).help(RIGHT_TO_LEFT_HELP);
+    }
+    Diagnostic::new(Code::NoGlyph, span, format!("the bundled fonts lack {}", named(characters))).help(
+        "Anki shows it; a paper takes it from `--font` or `--fallback-font FILE`, or from a font of the machine, if one has it",
     )
-    .help("it shows in Anki but cannot be printed: use another character, a formula, or `exam = false`")
+}
+
+/// The error for characters that a paper needs and no font of this run has; `what` cannot be printed for want of them.
+pub fn unprintable(what: &str, characters: &BTreeSet<char>, span: Option<Span>) -> Diagnostic {
+    let (reason, help) = if characters.iter().copied().any(is_right_to_left) {
+        (RIGHT_TO_LEFT.to_owned(), RIGHT_TO_LEFT_HELP)
+    } else {
+        (format!("no font has {}", named(characters)), NO_FONT_HELP)
+    };
+    let message = format!("{what} cannot be printed: {reason}");
+    let diagnostic = match span {
+        Some(span) => Diagnostic::new(Code::NoGlyph, span, message),
+        None => Diagnostic::placeless(Code::NoGlyph, message),
+    };
+    diagnostic.as_error().help(help)
+}
+
+const NO_FONT_HELP: &str =
+    "name a font that has it with `--fallback-font FILE`, or use another character, a formula, or `exam = false`";
+const RIGHT_TO_LEFT: &str = "papers have no text that runs from right to left";
+const RIGHT_TO_LEFT_HELP: &str =
+    "Anki shows it; for a paper make a picture of it, or leave the card out with `exam = false`";
+
+fn named(characters: &BTreeSet<char>) -> String {
+    let the = if characters.len() == 1 { "the character" } else { "the characters" };
+    format!("{the} {}", spelled(characters))
+}
+
+/// Characters as they look and by their numbers: `🤗` (U+1F917), `☞` (U+261E).
+pub fn spelled(characters: &BTreeSet<char>) -> String {
+    let spelled: Vec<String> =
+        characters.iter().map(|character| format!("`{character}` (U+{:04X})", u32::from(*character))).collect();
+    spelled.join(", ")
 }
 
 /// Control characters that may not stand in a text: all but newline and tab.

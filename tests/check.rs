@@ -100,12 +100,16 @@ fn run(fixture: &Path, arguments: &[&str]) -> (String, BTreeSet<String>) {
     let run = |format: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
         command.current_dir(fixture).args(arguments).args(["--bank", ".", "--format", format]).arg("--out").arg(&out);
-        command.env("NO_COLOR", "1").output().expect("the program runs")
+        command
+            .env("NO_COLOR", "1")
+            .env("FONTCONFIG_FILE", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fonts/fonts.conf"));
+        command.output().expect("the program runs")
     };
     let codes = String::from_utf8(run("json").stdout).expect("UTF-8");
     let codes = codes.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a JSON object"));
     let codes = codes.filter(|line| line["kind"] == "diagnostic").map(|line| line["code"].as_str().map(str::to_owned));
-    (String::from_utf8(run("human").stderr).expect("UTF-8"), codes.flatten().collect())
+    let human = String::from_utf8(run("human").stderr).expect("UTF-8");
+    (human.replace(concat!(env!("CARGO_MANIFEST_DIR"), "/"), ""), codes.flatten().collect())
 }
 
 fn code_of(fixture: &Path) -> String {
@@ -124,6 +128,9 @@ fn every_fixture_reports_its_code_and_nothing_else() {
     let mut strays = String::new();
     for fixture in fixtures() {
         let code = code_of(&fixture);
+        if code == "machine-font" && !cfg!(target_os = "linux") {
+            continue; // elsewhere a test cannot say which fonts the machine has
+        }
         let (human, found) = match verb(&fixture) {
             Some(arguments) => run(&fixture, arguments),
             None => check(&fixture),

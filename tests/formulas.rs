@@ -22,7 +22,7 @@ fn formulas(list: &str) -> impl Iterator<Item = &str> {
 
 /// What is wrong with a formula, set in one style; lengths are in em.
 fn faults(tex: &str, style: Style, fonts: &Fonts) -> Vec<String> {
-    let list = match math::set(tex, style) {
+    let list = match math::set(tex, style, fonts) {
         Ok(list) => list,
         Err(error) => return vec![format!("{error} at {:?}", error.offset)],
     };
@@ -61,7 +61,7 @@ fn every_formula_sets_in_both_styles_with_every_glyph() {
 fn a_formula_on_a_line_of_its_own_is_larger_than_in_text() {
     let mut larger = 0;
     for tex in formulas(FORMULAS) {
-        let size = |style| math::set(tex, style).map(|list| list.height + list.depth).unwrap_or_default();
+        let size = |style| math::set(tex, style, &Fonts::bundled()).map(|list| list.height + list.depth).unwrap_or_default();
         let (inline, display) = (size(Style::Inline), size(Style::Display));
         // A root may choose a sign that is a hair lower.
         assert!(display > inline - 0.1, "{tex}: {inline} em in text, {display} em by itself");
@@ -84,7 +84,7 @@ fn there_are_three_hundred_formulas_and_no_two_are_alike() {
 fn what_the_setter_does_not_take_is_a_clean_error() {
     for tex in formulas(REFUSED) {
         for style in [Style::Inline, Style::Display] {
-            let Err(error) = math::set(tex, style) else {
+            let Err(error) = math::set(tex, style, &Fonts::bundled()) else {
                 panic!("{tex} sets now: move it to formulas.txt and to a card of the torture bank")
             };
             assert!(!error.message.is_empty(), "{tex}");
@@ -107,7 +107,7 @@ fn the_cards_of_the_torture_bank_hold_every_formula() {
     let mut held: BTreeSet<String> = BTreeSet::new();
     for card in &bank.cards {
         for (_, text) in card.texts() {
-            text.formulas(|tex| {
+            text.formulas(|tex, _| {
                 held.insert(tex.to_owned());
             });
         }

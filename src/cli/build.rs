@@ -32,8 +32,9 @@ impl Build {
         // All are tried, so that everything that is wrong is said in one run.
         let changes = deck::stage(&mut ready, &self.deck, global, &mut press, ui)?;
         let mut fine = changes.is_some();
+        let shelf = exam::FontShelf::new(&self.exam.fonts);
         for blueprint in &blueprints {
-            fine &= exam::stage(&mut ready, blueprint, &self.exam, &mut press, ui)? == Verdict::Fine;
+            fine &= exam::stage(&mut ready, blueprint, &self.exam, &shelf, &mut press, ui)? == Verdict::Fine;
         }
         csv::stage(&ready, &mut press)?;
         let Some(changes) = changes.filter(|_| fine) else { return Ok(Verdict::Wrong) };

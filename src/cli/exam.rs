@@ -1,6 +1,7 @@
 //! `cardpress exam`: the forms of an exam, each as a paper and its answer key.
 
 mod find;
+mod fonts;
 mod set;
 
 use super::press::Press;
@@ -8,14 +9,13 @@ use super::ui::Ui;
 use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::{Blueprint, FormName};
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
-use crate::fonts::Fonts;
 use crate::form::assemble;
-use crate::math;
 use crate::paper::style::{self, PaperStyle};
 use crate::source::Sources;
 use clap::Args;
 pub(super) use find::{BLUEPRINTS, Found};
 use find::{PAPERS, Place};
+pub(super) use fonts::{FontOptions, FontShelf};
 use set::{Papers, Set, pictures};
 use std::str::FromStr;
 
@@ -48,6 +48,8 @@ pub(super) struct Drawing {
     /// Make an answer sheet (答题卡) for each form, and a JSON file for those who read scans of it [default: as the blueprint says]
     #[arg(long)]
     answer_sheet: bool,
+    #[command(flatten)]
+    pub(super) fonts: FontOptions,
 }
 
 /// The names of forms, as given on the command line.
@@ -81,7 +83,8 @@ impl Exam {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        let verdict = stage(&mut ready, &BLUEPRINTS.find(&self.blueprint)?, &self.options, &mut press, ui)?;
+        let shelf = FontShelf::new(&self.options.fonts);
+        let verdict = stage(&mut ready, &BLUEPRINTS.find(&self.blueprint)?, &self.options, &shelf, &mut press, ui)?;
         if verdict == Verdict::Fine {
             press.finish(ui)?;
         }
@@ -94,6 +97,7 @@ pub(super) fn stage(
     ready: &mut Ready,
     found: &Found,
     options: &Drawing,
+    shelf: &FontShelf<'_>,
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
@@ -105,6 +109,14 @@ pub(super) fn stage(
         return Ok(Verdict::Wrong);
     }
     let (pictures, mut diagnostics) = pictures(ready, &assembled.forms)?;
+    let (math, about_fonts) = shelf.fonts(ready, &blueprint, &assembled.forms, &style.fonts)?;
+    let holes = any_error(&about_fonts);
+    diagnostics.extend(about_fonts);
+    if holes {
+        diag::sort(&mut diagnostics);
+        ui.report(&diagnostics, &ready.sources);
+        return Ok(Verdict::Wrong);
+    }
     let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
     let fingerprint = ready.bank.fingerprint();
     let set = Set {
@@ -112,8 +124,8 @@ pub(super) fn stage(
         ready,
         blueprint: &blueprint,
         style: &style,
-        fonts: &Fonts::bundled(),
-        math: &math::Cache::default(),
+        fonts: math.fonts(),
+        math: &math,
         pictures: &pictures,
         fingerprint: &fingerprint,
         progress: &progress,

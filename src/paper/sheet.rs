@@ -167,7 +167,7 @@ impl Writer<'_, '_, '_> {
             pages.push(Page { width: page.width, height: page.height, items });
         }
 
-        let diagnostics = missing_in_head(&mut self.galley.setter.shaper);
+        let missing = missing_in_head(&mut self.galley.setter.shaper);
         let info = &self.job.bank.info;
         let document = Document {
             title: self.title,
@@ -177,7 +177,7 @@ impl Writer<'_, '_, '_> {
             structure: self.galley.structure,
             outline: self.outline,
         };
-        AnswerSheet { document, geometry: self.geometry, diagnostics }
+        AnswerSheet { document, geometry: self.geometry, diagnostics: missing.into_iter().collect() }
     }
 
     /// The marks in the corners and the QR code of a page.

@@ -9,7 +9,7 @@
 //! the eye; but readers of a PDF go by the advance that the font has, and would see them overlap the letters beside them.)
 
 use crate::bank::Language;
-use crate::fonts::{FaceId, Fonts, is_invisible};
+use crate::fonts::{FaceId, Fonts, is_invisible, joined};
 use crate::markup::is_wide;
 use harfrust::{Buffer, Direction, Feature, GlyphId, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
 use std::collections::BTreeSet;
@@ -25,6 +25,8 @@ pub struct ShapedGlyph {
     pub advance: f32,
     /// How far right of the pen it is drawn, in em.
     pub offset: f32,
+    /// How far above the baseline it is drawn, in em: a mark over a letter that has one already.
+    pub rise: f32,
     /// The first byte of its characters.
     pub start: usize,
     /// The number of bytes of its characters; 0 for the second glyph of a cluster.
@@ -82,7 +84,8 @@ impl<'f> Shaper<'f> {
         let mut run: Option<(FaceId, usize)> = None;
         // How many dashes stand before.
         let mut dashes = 0;
-        for (at, character) in text.char_indices() {
+        let mut characters = text.char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
             if is_invisible(character) {
                 if matches!(character, '\u{ad}' | '\u{200b}') {
                     self.flush(&mut run, at, text, &mut glyphs);
@@ -90,8 +93,11 @@ impl<'f> Shaper<'f> {
                 continue;
             }
             let character = if character.is_whitespace() && character != '\u{3000}' { ' ' } else { character };
-            let found = self.fonts.glyph(face, character);
-            let Some((found, glyph)) = found else {
+            // A letter and an accent are one glyph where a face has that: by itself it may lack the accent.
+            let whole = characters.peek().and_then(|(_, accent)| joined(character, *accent));
+            let whole = whole.and_then(|whole| self.fonts.glyph(face, whole));
+            let accent = whole.and_then(|_| characters.next());
+            let Some((found, glyph)) = whole.or_else(|| self.fonts.glyph(face, character)) else {
                 self.flush(&mut run, at, text, &mut glyphs);
                 self.missing.insert(character);
                 continue;
@@ -105,8 +111,9 @@ impl<'f> Shaper<'f> {
                     id: glyph.to_u32() as u16,
                     advance: self.advance(found, glyph),
                     offset: 0.0,
+                    rise: 0.0,
                     start: at,
-                    length: character.len_utf8() as u8,
+                    length: (character.len_utf8() + accent.map_or(0, |(_, accent)| accent.len_utf8())) as u8,
                     western,
                 });
                 dashes = if character == '—' && !western { dashes + 1 } else { 0 };
@@ -131,7 +138,7 @@ impl<'f> Shaper<'f> {
     pub fn hyphen(&self, face: FaceId) -> Option<ShapedGlyph> {
         let (face, glyph) = self.fonts.glyph(face, '-')?;
         let (id, advance) = (glyph.to_u32() as u16, self.advance(face, glyph));
-        Some(ShapedGlyph { face, id, advance, offset: 0.0, start: 0, length: 2, western: false })
+        Some(ShapedGlyph { face, id, advance, offset: 0.0, rise: 0.0, start: 0, length: 2, western: false })
     }
 
     /// Whether a character that Chinese sets full-width belongs to Latin text.
@@ -176,17 +183,28 @@ impl<'f> Shaper<'f> {
         let fonts = self.fonts;
         let (shaper, plan) = self.faces[face.index()].get_or_insert_with(|| {
             let font = &fonts.face(face).font;
-            // Ligatures would make one glyph of several characters, which searching and copying pay for.
-            let features = [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)];
-            let plan = ShapePlan::new(font, Direction::LeftToRight, Some(Script::LATIN), None, &features);
+            let plan = ShapePlan::new(font, Direction::LeftToRight, Some(Script::LATIN), None, &features());
             (ShaperFont::new(font), plan)
         });
         let mut buffer = self.buffer.take().unwrap_or_default();
         buffer.clear();
-        buffer.push_str(&text[start..end]);
+        for (at, character) in text[start..end].char_indices() {
+            // White space of every width is known to the shaper; ends of lines and paragraphs are not, and would be boxes.
+            let character =
+                if matches!(character, '\u{85}' | '\u{1680}' | '\u{2028}' | '\u{2029}') { ' ' } else { character };
+            buffer.push(character.into(), at as u32);
+        }
         buffer.set_direction(Direction::LeftToRight);
-        buffer.set_script(Some(Script::LATIN));
-        let shaped = harfrust::shape(shaper, &mut buffer, ShapeOptions::new().plan(Some(plan)));
+        let features = features();
+        let options = if text[start..end].contains(is_of_stacked_script) {
+            // Rare enough to be planned anew each time.
+            buffer.guess_segment_properties();
+            ShapeOptions::new().features(&features)
+        } else {
+            buffer.set_script(Some(Script::LATIN));
+            ShapeOptions::new().plan(Some(plan))
+        };
+        let shaped = harfrust::shape(shaper, &mut buffer, options);
         debug_assert!(shaped.is_ok(), "the plan was made for this font, direction and script");
         let units_per_em = fonts.face(face).units_per_em;
         let infos = buffer.glyph_infos();
@@ -200,6 +218,7 @@ impl<'f> Shaper<'f> {
                 id: info.glyph_id as u16,
                 advance: position.x_advance as f32 / units_per_em,
                 offset: position.x_offset as f32 / units_per_em,
+                rise: position.y_offset as f32 / units_per_em,
                 start: start + cluster,
                 length: u8::try_from(length).unwrap_or(u8::MAX),
                 western: false,
@@ -209,9 +228,23 @@ impl<'f> Shaper<'f> {
     }
 }
 
+/// Ligatures would make one glyph of several characters, which searching and copying pay for.
+fn features() -> [Feature; 2] {
+    [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)]
+}
+
+/// Whether a character belongs to a script whose marks stack up or change places, so that its own rules are needed: those of India
+/// and South-East Asia, from Devanagari to Khmer and their supplements.
+fn is_of_stacked_script(character: char) -> bool {
+    matches!(character, '\u{900}'..='\u{109f}' | '\u{1700}'..='\u{17ff}' | '\u{1900}'..='\u{1aff}' | '\u{1b00}'..='\u{1c4f}'
+        | '\u{a800}'..='\u{aaff}' | '\u{11000}'..='\u{117ff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fonts::Face;
+    use crate::fonts::named::{Chosen, Pick};
 
     #[test]
     fn every_character_is_some_glyph_or_missing() {
@@ -263,5 +296,60 @@ mod tests {
         let fonts = Fonts::bundled();
         let glyphs = Shaper::new(&fonts).shape(FaceId::HEADING, "一，");
         assert_eq!(glyphs.iter().map(|glyph| glyph.advance).collect::<Vec<_>>(), [1.0, 1.0]);
+    }
+
+    /// The specimen has é, and no accent by itself.
+    #[test]
+    fn an_accent_that_a_font_has_only_on_its_letter_is_set_there() {
+        let face =
+            Face::read((include_bytes!("../../tests/fonts/song.ttf") as &'static [u8]).into(), 0).expect("a font");
+        let chosen = Chosen { body: Some(Pick::Face(Box::new(face))), ..Chosen::default() };
+        let fonts = Fonts::with(&chosen).expect("a font");
+        assert!(fonts.glyph(FaceId::BODY, '\u{301}').is_none(), "or this shows nothing");
+        let mut shaper = Shaper::new(&fonts);
+        let glyphs = shaper.shape(FaceId::BODY, "Ae\u{301} か\u{3099}");
+        assert_eq!(glyphs.iter().map(|glyph| glyph.length).collect::<Vec<_>>(), [1, 3, 1, 6]);
+        assert_eq!(shaper.take_missing().len(), 0);
+    }
+
+    mod whatever_the_text {
+        use super::*;
+        use proptest::prelude::*;
+
+        /// Texts with accents, joiners, emoji and scripts that the fonts lack.
+        fn texts() -> impl Strategy<Value = String> {
+            let piece = prop_oneof![
+                "\\PC",
+                "[\u{300}-\u{36f}]",
+                "[a-zA-Z]",
+                "[か-ゖ][\u{3099}\u{309a}]",
+                "[กขค][\u{e31}-\u{e49}]",
+                Just("\u{2028}".to_owned()),
+                Just("👩\u{200d}💻".to_owned()),
+                Just("葛\u{e0100}".to_owned()),
+            ];
+            proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+            /// What cannot be set was announced before, so that another font could be looked for; the rest is on the page.
+            #[test]
+            fn what_is_left_out_was_announced(text in texts()) {
+                let fonts = Fonts::bundled();
+                let announced: BTreeSet<char> = fonts.missing_in(&text).map(|(_, character)| character).collect();
+                for face in [FaceId::BODY, FaceId::HEADING, FaceId::CODE] {
+                    let mut shaper = Shaper::new(&fonts);
+                    let glyphs = shaper.shape(face, &text);
+                    prop_assert!(shaper.take_missing().is_subset(&announced));
+                    prop_assert!(glyphs.iter().all(|glyph| glyph.id != 0));
+                    let set: BTreeSet<char> =
+                        glyphs.iter().flat_map(|glyph| text[glyph.start..glyph.start + usize::from(glyph.length)].chars()).collect();
+                    let wanted = |character: &char| !announced.contains(character) && !is_invisible(*character);
+                    prop_assert!(text.chars().filter(wanted).all(|character| set.contains(&character)));
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A document is written as a PDF and read back.
 
+mod chosen;
 #[path = "../support/pdf_text.rs"]
 mod pdf_text;
 mod sample;

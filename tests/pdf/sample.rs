@@ -36,7 +36,7 @@ pub(crate) fn line(page: &mut Page, node: NodeId, face: FaceId, size: f32, (x, y
 /// Sets a formula on a baseline. Returns where it ends.
 pub(crate) fn formula(page: &mut Page, node: NodeId, size: f32, (x, y): (f32, f32), tex: &str) -> f32 {
     let fonts = Fonts::bundled();
-    let set = math::set(tex, Style::Inline).expect("LaTeX");
+    let set = math::set(tex, Style::Inline, &fonts).expect("LaTeX");
     let at = |em_x: f64, em_y: f64| (x + em_x as f32 * size, y + (em_y - set.height) as f32 * size);
     for item in &set.items {
         let ink = match item {

@@ -29,17 +29,13 @@ impl Pen {
     ) {
         let mut x = x;
         for glyph in glyphs {
-            let same = |run: &Run| run.face == glyph.face && run.size.to_bits() == size.to_bits();
+            let y = self.baseline - glyph.rise * size;
+            let same = |run: &Run| {
+                run.face == glyph.face && run.size.to_bits() == size.to_bits() && run.y.to_bits() == y.to_bits()
+            };
             if !self.run.as_ref().is_some_and(same) {
                 self.flush(items, node);
-                let empty = Run {
-                    face: glyph.face,
-                    size,
-                    y: self.baseline,
-                    text: String::new(),
-                    glyphs: Vec::new(),
-                    turned: None,
-                };
+                let empty = Run { face: glyph.face, size, y, text: String::new(), glyphs: Vec::new(), turned: None };
                 self.run = Some(empty);
             }
             if let Some(run) = &mut self.run {

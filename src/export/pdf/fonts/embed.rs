@@ -144,16 +144,13 @@ fn subset_tag(face: &EmbeddedFace<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use harfrust::Font;
     use lopdf::{Dictionary, Document, Object};
     use pdf_writer::writers::{Catalog, Page, Pages};
 
     /// A font of the collection in the tests, with all its characters.
     fn face(index: u32) -> Face {
         let bytes = include_bytes!("../../../../tests/pdf/fonts/NotoSerifCJKsc.ttc");
-        let font = Font::new(&bytes[..], index).expect("a font");
-        let units_per_em = f32::from(font.units_per_em());
-        Face { name: format!("Member{index}"), bytes: bytes[..].into(), index, font, units_per_em }
+        Face::read(bytes[..].into(), index).expect("a font")
     }
 
     /// A file of one page that shows glyphs 1 to 3 of a font.
@@ -195,7 +192,7 @@ mod tests {
                 String::from_utf8_lossy(dictionary.get(key.as_bytes()).and_then(Object::as_name).expect(key))
                     .into_owned()
             };
-            assert!(name(font, "BaseFont").ends_with(&format!("+Member{index}-Identity-H")), "{font:?}");
+            assert!(name(font, "BaseFont").ends_with(&format!("+{}-Identity-H", face.name)), "{font:?}");
             let numbered = dictionary(&file, font, "DescendantFonts");
             assert_eq!(name(numbered, "Subtype"), "CIDFontType0");
             assert!(!numbered.has(b"CIDToGIDMap"), "the font itself numbers its glyphs");
