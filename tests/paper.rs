@@ -281,12 +281,32 @@ fn no_ink_stands_outside_columns_of_any_size() {
             };
             let style = PaperStyle { page, ..unsealed() };
             let specimen = &specimens[specimen];
-            for set in [exam_paper, answer_key] {
-                assert_within(&specimen.set_as(&style, &specimen.forms[0], set), &page);
-            }
+            let form = &specimen.forms[0];
+            assert_within(&specimen.set_as(&style, form, exam_paper), &page);
+            assert_within(&specimen.set_as(&style, form, answer_key), &page);
             Ok(())
         })
         .unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Even where an item is longer than a column.
+#[test]
+fn the_first_option_stands_in_the_column_where_the_stem_ends() {
+    let specimen = Specimen::blocks();
+    for height in (130..180_u16).step_by(2) {
+        let page = PageGeometry { height: f32::from(height) + 70.0, ..two_columns().page };
+        let document = specimen.set_as(&PaperStyle { page, ..PaperStyle::a4() }, &specimen.forms[0], exam_paper);
+        let pages = document.pages.iter().enumerate();
+        let items = pages.flat_map(|(number, page)| page.items.iter().map(move |item| (number, item)));
+        let items: Vec<(usize, &Item)> = items.filter(|(_, item)| item.node != NodeId::ARTIFACT).collect();
+        let place = |(number, item): (usize, &Item)| (number, column(&page, extent(&item.ink)[0]).0);
+        let first_option = |item: &Item| matches!(&item.ink, Ink::Glyphs(run) if run.text == "A.");
+        let pairs: Vec<_> = items.windows(2).filter(|pair| first_option(pair[1].1)).collect();
+        assert_eq!(pairs.len(), 4, "there are four choice items");
+        for pair in pairs {
+            assert_eq!(place(pair[0]), place(pair[1]), "at {height}: {:?}", pair[0].1);
+        }
+    }
 }
 
 #[test]

@@ -149,6 +149,8 @@ impl Writer<'_, '_, '_> {
             _ => 4,
         });
         let width = frame.width / columns as f32;
+        // Even an item longer than a column goes on with an option below its stem.
+        self.galley.glue();
         for (row_index, row) in order.chunks(columns).enumerate() {
             let mut strip = Strip::default();
             for (column, position) in row.iter().enumerate() {

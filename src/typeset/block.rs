@@ -1,4 +1,4 @@
-//! From the blocks of a rich text to strips: paragraphs, display formulas, code, pictures; lists ([`list`]) and tables ([`table`]).
+//! From the blocks of a rich text to strips: paragraphs, display formulas, code, pictures, lists (`list`) and tables (`table`).
 
 mod list;
 mod table;
