@@ -13,6 +13,7 @@ use crate::fonts::{FaceId, Fonts, is_invisible};
 use crate::markup::is_wide;
 use harfrust::{Buffer, Direction, Feature, GlyphId, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
 use std::collections::BTreeSet;
+use unicode_normalization::char::{compose, is_combining_mark};
 
 /// A glyph and the characters it stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -92,6 +93,10 @@ impl<'f> Shaper<'f> {
                 }
                 continue;
             }
+            // An accent after its letter is set as the one letter that both are; the shaper puts them together.
+            if run.is_some_and(|(face, _)| self.composes(face, &text[..at], character)) {
+                continue;
+            }
             let character = if character.is_whitespace() && character != '\u{3000}' { ' ' } else { character };
             let found = self.fonts.glyph(face, character);
             let Some((found, glyph)) = found else {
@@ -135,6 +140,16 @@ impl<'f> Shaper<'f> {
         let (face, glyph) = self.fonts.glyph(face, '-')?;
         let (id, advance) = (glyph.to_u32() as u16, self.advance(face, glyph));
         Some(ShapedGlyph { face, id, advance, offset: 0.0, start: 0, length: 2, western: false })
+    }
+
+    /// Whether a character is an accent that makes one letter of the face with the character before it.
+    fn composes(&self, face: FaceId, before: &str, character: char) -> bool {
+        is_combining_mark(character)
+            && before
+                .chars()
+                .next_back()
+                .and_then(|base| compose(base, character))
+                .is_some_and(|whole| self.fonts.face(face).font.charmap().map_unicode(whole).is_some())
     }
 
     /// Whether a character that Chinese sets full-width belongs to Latin text.
@@ -229,6 +244,16 @@ mod tests {
         assert_eq!(read, "模型 GPT-4，∘ AVATAR fi 。");
         assert_eq!(shaper.take_missing().into_iter().collect::<String>(), "😀");
         assert!(glyphs.iter().all(|glyph| glyph.id != 0 && glyph.advance > 0.0));
+    }
+
+    #[test]
+    fn a_letter_and_its_accent_are_one_glyph() {
+        let fonts = Fonts::bundled();
+        let mut shaper = Shaper::new(&fonts);
+        let glyphs = shaper.shape(FaceId::BODY, "cafe\u{301}s");
+        assert_eq!(glyphs.iter().map(|glyph| glyph.length).collect::<Vec<_>>(), [1, 1, 1, 3, 1]);
+        assert_eq!(glyphs[3].id, shaper.shape(FaceId::BODY, "é")[0].id);
+        assert!(shaper.take_missing().is_empty());
     }
 
     #[test]
