@@ -189,6 +189,7 @@ fn piece() -> impl Strategy<Value = String> {
         1 => Just("——".to_owned()),
         1 => Just("……".to_owned()),
         1 => "[é·√×℃αβ]",
+        1 => Just("cafe\u{301}".to_owned()),
         2 => Just(" ".to_owned()),
         1 => Just("$".to_owned()),
     ]
