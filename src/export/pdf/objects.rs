@@ -3,9 +3,12 @@
 //! In: objects, each under a number of its own. Out: the bytes. Streams stand one by one, each compressed; all other objects are packed
 //! into one stream (7.5.7), to which a cross-reference stream leads (7.5.8). What an object means is not known here.
 
+use super::integer;
 use libdeflater::{CompressionLvl, Compressor};
+use pdf_writer::types::Predictor;
 use pdf_writer::{Chunk, Filter, Name, Obj, Ref, Settings, Str, Stream};
 use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 
 /// How hard streams are compressed, of 12. Four fifths of a paper are outlines of glyphs, which do not give in to harder work. Measured
 /// on the streams of the shipped exam with its key, 835 kB:
@@ -109,7 +112,7 @@ impl Objects {
         let mut stream = self.stream(table, &entries);
         stream.pair(Name(b"Type"), Name(b"XRef")).pair(Name(b"Size"), size);
         stream.insert(Name(b"W")).array().items([1, 4, 4]);
-        stream.decode_parms().predictor(pdf_writer::types::Predictor::PngUp).columns(ENTRY as i32);
+        stream.decode_parms().predictor(Predictor::PngUp).columns(integer(ENTRY));
         stream.pair(Name(b"Root"), root).pair(Name(b"Info"), information);
         stream.insert(Name(b"ID")).array().items([Str(identifier); 2]);
         drop(stream);
@@ -127,16 +130,16 @@ impl Objects {
         let mut bodies = Vec::with_capacity(bytes.len());
         let ends = part.starts.iter().skip(1).map(|(_, start)| *start).chain([bytes.len()]);
         for ((id, start), end) in part.starts.iter().zip(ends) {
-            places += &format!("{} {} ", id.get(), bodies.len());
+            let _ = write!(places, "{} {} ", id.get(), bodies.len()); // to a string: cannot fail
             bodies.extend_from_slice(body(&bytes[*start..end]));
             bodies.push(b'\n');
         }
-        let first = places.len() as i32;
+        let first = integer(places.len());
         let all = [places.as_bytes(), &bodies].concat();
         let id = self.number();
         let mut stream = self.stream(id, &all);
         stream.pair(Name(b"Type"), Name(b"ObjStm"));
-        stream.pair(Name(b"N"), part.starts.len() as i32).pair(Name(b"First"), first);
+        stream.pair(Name(b"N"), integer(part.starts.len())).pair(Name(b"First"), first);
         drop(stream);
         self.packed.starts = part.starts;
         id
