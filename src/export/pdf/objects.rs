@@ -196,7 +196,7 @@ mod tests {
         // Not in the order of their numbers, streams among them.
         for id in ids.iter().rev() {
             match id.get() % 3 {
-                0 => drop(objects.stream(*id, &vec![id.get() as u8; 70])),
+                0 => drop(objects.stream(*id, &[id.get() as u8; 70])),
                 1 => drop(objects.stream(*id, &noise[..id.get() as usize])),
                 _ => objects.object(*id).primitive(id.get()),
             }
