@@ -295,7 +295,7 @@ fn the_first_option_stands_in_the_column_where_the_stem_ends() {
     let specimen = Specimen::blocks();
     for height in (130..180_u16).step_by(2) {
         let page = PageGeometry { height: f32::from(height) + 70.0, ..two_columns().page };
-        let document = specimen.set_as(&PaperStyle { page, ..PaperStyle::a4() }, &specimen.forms[0], exam_paper);
+        let document = specimen.set_as(&PaperStyle { page, ..unsealed() }, &specimen.forms[0], exam_paper);
         let pages = document.pages.iter().enumerate();
         let items = pages.flat_map(|(number, page)| page.items.iter().map(move |item| (number, item)));
         let items: Vec<(usize, &Item)> = items.filter(|(_, item)| item.node != NodeId::ARTIFACT).collect();

@@ -131,3 +131,8 @@ fn rounded(points: f32) -> f32 {
 fn thousandths(points: f32) -> i64 {
     (f64::from(points) * 1000.0).round() as i64
 }
+
+/// A count or a position as it is written.
+fn integer(index: usize) -> i32 {
+    i32::try_from(index).unwrap_or(i32::MAX)
+}

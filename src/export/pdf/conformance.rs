@@ -9,6 +9,9 @@ use crate::typeset::display::{Document, Node, NodeId, Role};
 /// The sides of a page in points that a reader must be able to show (ISO 32000-1, annex C).
 const PAGE_SIDES: std::ops::RangeInclusive<f32> = 3.0..=14_400.0;
 
+/// The bytes of a string that a reader must be able to hold (ISO 19005-2, 6.1.13).
+const STRING_BYTES: usize = 32_767;
+
 /// What a file says that it keeps to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claims {
@@ -25,9 +28,20 @@ impl Claims {
         let sides = document.pages.iter().flat_map(|page| [page.width, page.height]);
         Self {
             universal_access: say_characters && is_accessible(document, owners),
-            archive: say_characters && sides.into_iter().all(|side| PAGE_SIDES.contains(&side)),
+            archive: say_characters
+                && sides.into_iter().all(|side| PAGE_SIDES.contains(&side))
+                && strings_fit(document),
         }
     }
+}
+
+/// Whether no text of the document is longer than a string may be, in UTF-16 with a mark before it.
+fn strings_fit(document: &Document) -> bool {
+    let titles = document.outline.iter().map(|entry| &entry.title);
+    let words = document.structure.nodes().iter().filter_map(|node| node.text.as_ref());
+    let mut all = [&document.title, &document.author].into_iter().chain(titles).chain(words);
+    // Each byte gives one unit at most.
+    all.all(|text| 2 * text.len() + 2 <= STRING_BYTES || 2 * text.encode_utf16().count() + 2 <= STRING_BYTES)
 }
 
 /// Whether the document has a title and a language, and a structure that follows the rules.
@@ -113,6 +127,26 @@ mod tests {
             };
             assert_eq!(accessible(add), claimed);
         }
+    }
+
+    #[test]
+    fn a_text_may_be_too_long() {
+        let fits = |text: String| {
+            let mut structure = Structure::default();
+            structure.add_with_text(NodeId::ROOT, Role::Formula, Some(text));
+            let title = "卷".to_owned();
+            let author = String::new();
+            strings_fit(&Document {
+                title,
+                author,
+                language: "zh-CN",
+                pages: Vec::new(),
+                structure,
+                outline: Vec::new(),
+            })
+        };
+        assert!(fits("模".repeat(16_382)));
+        assert!(!fits("模".repeat(16_383)));
     }
 
     #[test]

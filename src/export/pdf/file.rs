@@ -7,7 +7,7 @@ use super::content::{self, Replaced};
 use super::fonts::EmbeddedFonts;
 use super::objects::Objects;
 use super::pictures::Pictures;
-use super::{PdfError, Stamp, rounded, structure};
+use super::{PdfError, Stamp, integer, rounded, structure};
 use crate::typeset::display::{Document, NodeId};
 use pdf_writer::types::{NumberingStyle, OutputIntentSubtype, PageMode, TabOrder};
 use pdf_writer::writers::{Catalog, Page, PageLabel, Pages, Resources};
@@ -75,7 +75,7 @@ fn write_pages(
         pages.push(id);
         owners.push(drawn.owners);
     }
-    objects.object(tree).start::<Pages<'_>>().kids(pages.iter().copied()).count(pages.len() as i32);
+    objects.object(tree).start::<Pages<'_>>().kids(pages.iter().copied()).count(integer(pages.len()));
 
     let (fonts, pictures) = (fonts.write(objects), pictures.write(objects));
     let mut all: Resources<'_> = objects.object(resources).start();

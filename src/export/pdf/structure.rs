@@ -3,6 +3,7 @@
 //! In: the structure of a document, and for each page the node of each numbered sequence of marked content. Out: the objects of the
 //! structure tree, and of the tree that leads from the sequences back to their nodes.
 
+use super::integer;
 use super::objects::Objects;
 use crate::typeset::display::{Document, Node, NodeId, Role};
 use attributes::Attributes;
@@ -90,7 +91,7 @@ pub(super) fn write(objects: &mut Objects, document: &Document, pages: &[Ref], o
     }
     drop(entries);
     drop(parents);
-    tree.parent_tree_next_key(pages.len() as i32);
+    tree.parent_tree_next_key(integer(pages.len()));
     drop(tree);
     root
 }
@@ -103,7 +104,7 @@ fn write_kids(element: &mut Dict<'_>, kids: &[Kid], page: Option<usize>, ids: &[
             element.pair(Name(b"K"), ids[*child]);
         }
         [Kid::Ink(at)] => {
-            element.pair(Name(b"K"), at.number as i32);
+            element.pair(Name(b"K"), integer(at.number));
         }
         kids => {
             let mut array = element.insert(Name(b"K")).array();
@@ -113,11 +114,11 @@ fn write_kids(element: &mut Dict<'_>, kids: &[Kid], page: Option<usize>, ids: &[
                         array.item(ids[*child]);
                     }
                     Kid::Ink(at) if Some(at.page) == page => {
-                        array.item(at.number as i32);
+                        array.item(integer(at.number));
                     }
                     Kid::Ink(at) => {
                         let mut elsewhere: MarkedRef<'_> = array.push().start();
-                        elsewhere.page(pages[at.page]).marked_content_id(at.number as i32);
+                        elsewhere.page(pages[at.page]).marked_content_id(integer(at.number));
                     }
                 }
             }

@@ -31,15 +31,15 @@ const CURVE: [f64; 5] = [2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045];
 
 fn profile() -> Vec<u8> {
     let [red, green, blue] = PRIMARIES;
-    let curve = || tag(*b"para", [&[0, 3, 0, 0][..], &fixed(&CURVE)].concat());
+    let curve = || tag(*b"para", &[&[0, 3, 0, 0][..], &fixed(&CURVE)].concat());
     let tags = [
         (*b"desc", text(NAME)),
         (*b"cprt", text("No copyright, use freely")),
-        (*b"wtpt", tag(*b"XYZ ", fixed(&WHITE))),
-        (*b"chad", tag(*b"sf32", fixed(&ADAPTATION))),
-        (*b"rXYZ", tag(*b"XYZ ", fixed(&red))),
-        (*b"gXYZ", tag(*b"XYZ ", fixed(&green))),
-        (*b"bXYZ", tag(*b"XYZ ", fixed(&blue))),
+        (*b"wtpt", tag(*b"XYZ ", &fixed(&WHITE))),
+        (*b"chad", tag(*b"sf32", &fixed(&ADAPTATION))),
+        (*b"rXYZ", tag(*b"XYZ ", &fixed(&red))),
+        (*b"gXYZ", tag(*b"XYZ ", &fixed(&green))),
+        (*b"bXYZ", tag(*b"XYZ ", &fixed(&blue))),
         (*b"rTRC", curve()),
         (*b"gTRC", curve()),
         (*b"bTRC", curve()),
@@ -80,8 +80,8 @@ fn header(length: usize) -> [u8; HEADER] {
 }
 
 /// A value with its type.
-fn tag(kind: [u8; 4], value: Vec<u8>) -> Vec<u8> {
-    [&kind[..], &[0; 4], &value].concat()
+fn tag(kind: [u8; 4], value: &[u8]) -> Vec<u8> {
+    [&kind[..], &[0; 4], value].concat()
 }
 
 /// Numbers in 65536ths.
@@ -94,7 +94,7 @@ fn text(text: &str) -> Vec<u8> {
     let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let numbers = [1, 12].map(u32::to_be_bytes).concat(); // one record, of 12 bytes
     let place = [units.len() as u32, 28].map(u32::to_be_bytes).concat();
-    tag(*b"mluc", [&numbers[..], b"enUS", &place, &units].concat())
+    tag(*b"mluc", &[&numbers[..], b"enUS", &place, &units].concat())
 }
 
 #[cfg(test)]

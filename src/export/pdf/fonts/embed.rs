@@ -4,6 +4,7 @@
 //! font as a page names it, and the table from glyphs to text. The subsetter numbers the glyphs of CFF fonts, too, so that CID and
 //! glyph are the same.
 
+use super::super::integer;
 use super::super::objects::Objects;
 use super::EmbeddedFace;
 use crate::fonts::Face;
@@ -96,7 +97,7 @@ fn write_program(program: Program<'_>, file: &[u8], objects: &mut Objects) -> Re
     let id = objects.number();
     match program {
         Program::TrueType => {
-            objects.stream(id, file).pair(Name(b"Length1"), file.len() as i32);
+            objects.stream(id, file).pair(Name(b"Length1"), integer(file.len()));
         }
         Program::Cff(outlines) => {
             objects.stream(id, outlines).pair(Name(b"Subtype"), Name(b"CIDFontType0C"));
@@ -114,7 +115,7 @@ fn describe(face: &Face, name: Name<'_>, descriptor: &mut FontDescriptor<'_>) {
     let line = metrics.h_line();
     let ascent = line.as_ref().map_or(bounds[3], |line| scaled(line.ascender.to_f32()));
     let descent = line.as_ref().map_or(bounds[1], |line| scaled(line.descender.to_f32()));
-    let slant = style.italic_angle.map_or(0.0, |angle| angle.to_f32());
+    let slant = style.italic_angle.unwrap_or_default().to_f32();
     let weight = face.font.default_attributes().weight.value();
     let mut flags = FontFlags::SYMBOLIC;
     flags.set(FontFlags::FIXED_PITCH, style.is_fixed_pitch == Some(true));
