@@ -10,7 +10,7 @@ use cardpress::math;
 use cardpress::paper::Job;
 use cardpress::paper::sheet::geometry::{Area, Geometry, Meaning, Place};
 use cardpress::paper::sheet::{AnswerSheet, answer_sheet};
-use cardpress::paper::style::{AnswerSpace, MM, PaperStyle};
+use cardpress::paper::style::{AnswerSpace, MM, Numbering, PaperStyle};
 use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Ink, Item, NodeId, Page, Paint, Point, Role, Segment};
 use cardpress::typeset::galley::PageGeometry;
@@ -362,6 +362,16 @@ fn every_item_of_the_form_is_there_once_with_the_letters_of_its_key() {
     // Four labels come first: those of the rules.
     assert!(printed.by_ref().take(4).eq(["1", "2", "3", "4"]));
     assert_eq!(printed.map(ToOwned::to_owned).collect::<Vec<_>>(), numbers.collect::<Vec<_>>());
+}
+
+#[test]
+fn items_have_the_numbers_of_the_paper() {
+    let numbers = |numbering| {
+        let sheet = Specimen::small().sheet(&PaperStyle { numbering, ..PaperStyle::a4() });
+        sheet.geometry.items.iter().map(|item| (item.section, item.number)).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(Numbering::Paper)[..5], [(1, 1), (1, 2), (1, 3), (2, 4), (3, 5)]);
+    assert_eq!(numbers(Numbering::Section)[..5], [(1, 1), (1, 2), (1, 3), (2, 1), (3, 1)]);
 }
 
 /// What the nodes of a role say, in the order of the structure.
