@@ -294,7 +294,7 @@ fn nothing_but_the_corner_marks_stands_outside_the_margins() {
 }
 
 #[test]
-fn no_text_stands_on_other_text_or_on_a_bubble_or_over_a_frame() {
+fn no_ink_stands_on_other_ink() {
     let mut specimen = Specimen::whole();
     specimen.exam.institution = Some("某某大学某某学院".into());
     specimen.exam.term = Some("2026—2027 学年第一学期".into());
@@ -305,18 +305,23 @@ fn no_text_stands_on_other_text_or_on_a_bubble_or_over_a_frame() {
             let sheet = specimen.sheet(&style);
             for page in &sheet.document.pages {
                 let runs: Vec<(Area, &str)> = page.items.iter().filter_map(run_box).collect();
-                let upright = rules(page).filter(|rule| rule.width < 1.0);
-                let lines: Vec<Area> = brackets(page).chain(upright).collect();
+                let meet = |one: &Area, other: &Area| {
+                    one.x < other.x + other.width
+                        && other.x < one.x + one.width
+                        && one.y < other.y + other.height
+                        && other.y < one.y + one.height
+                };
+                let brackets: Vec<Area> = brackets(page).collect();
+                let uprights: Vec<Area> = rules(page).filter(|rule| rule.width < 1.0).collect();
                 for (index, (one, text)) in runs.iter().enumerate() {
-                    let meets = |other: &Area| {
-                        one.x < other.x + other.width
-                            && other.x < one.x + one.width
-                            && one.y < other.y + other.height
-                            && other.y < one.y + one.height
-                    };
-                    let other = runs[index + 1..].iter().find(|(other, _)| meets(other));
+                    let other = runs[index + 1..].iter().find(|(other, _)| meet(one, other));
                     assert_eq!(other, None, "{text} at {one:?}, {digits} digits");
-                    assert_eq!(lines.iter().find(|line| meets(line)), None, "{text} at {one:?}, {digits} digits");
+                    let line = brackets.iter().chain(&uprights).find(|line| meet(one, line));
+                    assert_eq!(line, None, "{text} at {one:?}, {digits} digits");
+                }
+                for (index, one) in brackets.iter().enumerate() {
+                    let other = brackets[index + 1..].iter().chain(&uprights).find(|other| meet(one, other));
+                    assert_eq!(other, None, "a bubble at {one:?}, {digits} digits");
                 }
             }
         }
