@@ -27,7 +27,7 @@ const EXAM_FIELDS: &[FieldSpec] = &[
     optional("course", "the course, as the footer has it"),
     optional("open_book", "true: an open-book exam (开卷)"),
     optional("instructions", "words to the candidates, a list of strings"),
-    optional("paper", "the paper that it is printed on: a4"),
+    optional("paper", "the paper style: a file in templates/papers/ or one that is built in, such as \"a4\""),
     optional("answer_sheet", "true: each form has an answer sheet (答题卡) beside it"),
     optional(
         "candidate_digits",
@@ -85,8 +85,8 @@ pub struct Exam {
     pub open_book: bool,
     /// Words to the candidates, one paragraph each.
     pub instructions: Vec<String>,
-    /// What it is printed on.
-    pub paper: PaperSize,
+    /// The name of the paper style it is printed in, where it is written. Whether there is such a style is not asked here.
+    pub paper: Option<At<String>>,
     /// Whether each form has an answer sheet (答题卡) beside it.
     pub answer_sheet: bool,
     /// How many digits a candidate's number has on the answer sheet, within [`Exam::CANDIDATE_DIGITS`].
@@ -115,17 +115,6 @@ pub struct SectionPlan {
     pub instructions: Option<String>,
     /// Where its `count` stands: what a shortage points at.
     pub span: Span,
-}
-
-/// The paper sizes that pages can be set for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PaperSize {
-    /// 210 × 297 mm.
-    A4,
-}
-
-impl PaperSize {
-    const WORDS: &[(&'static str, Self)] = &[("a4", Self::A4)];
 }
 
 /// The name of a form: A, B …. It stands on the paper and in file names.
@@ -222,7 +211,7 @@ fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
     for line in instructions.iter().filter(|line| line.value.trim().is_empty()) {
         table.report(Diagnostic::new(Code::EmptyField, line.span, "an instruction that says nothing"));
     }
-    let paper = table.one_of("paper", PaperSize::WORDS).map_or(PaperSize::A4, |paper| paper.value);
+    let paper = table.line("paper").map(|paper| At { value: paper.value.to_owned(), span: paper.span });
     let answer_sheet = table.boolean("answer_sheet").is_some_and(|sheet| sheet.value);
     let candidate_digits = table.integer("candidate_digits", Exam::CANDIDATE_DIGITS);
     Some(Exam {
@@ -360,7 +349,7 @@ mod tests {
                     section = [{ type = 'essay', count = 2 }, { type = 'term', count = 4, points = 2.5, title = '释词' }]";
         let blueprint = read(text).unwrap_or_else(|lines| panic!("{lines}"));
         let exam = &blueprint.exam;
-        assert_eq!((exam.minutes, exam.seed, exam.open_book, exam.paper), (90, u64::MAX, false, PaperSize::A4));
+        assert_eq!((exam.minutes, exam.seed, exam.open_book, &exam.paper), (90, u64::MAX, false, &None));
         assert_eq!((exam.answer_sheet, exam.candidate_digits), (false, 10));
         assert_eq!((&exam.institution, &exam.term, &exam.course, exam.instructions.len()), (&None, &None, &None, 0));
         let [essay, term] = blueprint.sections.as_slice() else { panic!("{blueprint:?}") };
@@ -376,7 +365,7 @@ title = " "
 minutes = 0
 seed = -1
 forms = ["A", "B卷", "a"]
-paper = "a5"
+paper = " "
 candidate_digits = 3
 instructions = [""]
 colour = "red"
@@ -398,7 +387,7 @@ count = 0
         exam.toml:5:8: error[invalid-value]: `seed` in an [exam] is -1; allowed: 0 to 18446744073709551615
         exam.toml:6:15: error[invalid-value]: `B卷` cannot be the name of a form; allowed: 1 to 16 of `A-Z a-z 0-9 -`, since it stands in file names
         exam.toml:6:21: error[duplicate-id]: two forms with the name `a`; names must differ in more than the case of letters, since they stand in file names
-        exam.toml:7:9: error[invalid-value]: `paper` in an [exam] is `a5`; did you mean `a4`?; allowed: `a4`
+        exam.toml:7:9: error[empty-field]: `paper` in an [exam] is empty
         exam.toml:8:20: error[invalid-value]: `candidate_digits` in an [exam] is 3; allowed: 4 to 14
         exam.toml:9:17: error[empty-field]: an instruction that says nothing
         exam.toml:10:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`, `answer_sheet`, `candidate_digits`

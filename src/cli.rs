@@ -108,8 +108,8 @@ enum Failure {
     NoBank { folder: PathBuf },
     #[error("there is no folder `{}`", folder.display())]
     NoFolder { folder: PathBuf },
-    #[error("there is no blueprint `{name}`")]
-    NoBlueprint { name: String, known: String },
+    #[error("there is no {what} `{name}`")]
+    NoTemplate { what: &'static str, name: String, known: String },
     #[error("the templates in `{}` have errors:{}", folder.display(), lines(errors))]
     Templates { folder: PathBuf, errors: Vec<TemplateError> },
     #[error("SOURCE_DATE_EPOCH is `{0}`, not a number of seconds since 1970")]
@@ -133,8 +133,8 @@ impl Failure {
             "name the folder that holds bank.toml with `--bank DIR`; without it that is `cards` in the current folder";
         match self {
             Self::NoBank { .. } | Self::NoFolder { .. } => Some(BANK.to_owned()),
-            Self::NoBlueprint { known, .. } => {
-                Some(format!("known: {known}; a file is named by its path, such as `mid-term.toml`"))
+            Self::NoTemplate { known, .. } => {
+                Some(format!("known: {known}; a file is named by its path, such as `mine.toml`"))
             }
             Self::Epoch(_) => Some("unset it, or set it as in `SOURCE_DATE_EPOCH=1767225600`".to_owned()),
             Self::Pdf(_) => Some("this is a slip of the program and not of the cards: please report it".to_owned()),

@@ -117,6 +117,10 @@ codes! {
     NoGlyph = "no-glyph", Warning;
     /// A section of a blueprint asks for more items than the bank holds.
     SectionShort = "section-short", Error;
+    /// A blueprint names a paper style that is not there.
+    UnknownPaper = "unknown-paper", Error;
+    /// A paper style whose margins, columns or sealed line leave too little room.
+    ImpossiblePage = "impossible-page", Error;
     /// A formula, a word or a picture that is wider than the space it is given.
     Overfull = "overfull", Warning;
     /// `cards.lock` is damaged.

@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic, did_you_mean, list_of};
 use crate::points::Points;
 use crate::source::{Source, SourceId, Span};
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -218,7 +218,7 @@ impl<'t, 's> Table<'t, 's> {
     }
 
     /// A whole number within `allowed`.
-    pub fn integer(&mut self, name: &str, allowed: std::ops::RangeInclusive<u64>) -> Option<At<u64>> {
+    pub fn integer(&mut self, name: &str, allowed: RangeInclusive<u64>) -> Option<At<u64>> {
         let found = self.raw(name)?;
         let DeValue::Integer(value) = found.value else {
             self.wrong_type(name, found, "a whole number");
@@ -242,6 +242,18 @@ impl<'t, 's> Table<'t, 's> {
             self.wrong_type(name, found, "a finite number");
         }
         value.map(|value| At { value, span: found.span })
+    }
+
+    /// A number within `allowed`, counted in `unit`, which messages name: "mm".
+    pub fn number_in(&mut self, name: &str, allowed: RangeInclusive<f64>, unit: &str) -> Option<At<f64>> {
+        let number = self.number(name)?;
+        if allowed.contains(&number.value) {
+            return Some(number);
+        }
+        let message = format!("`{name}` in {} is {}", self.what, number.value);
+        let help = format!("allowed: {} to {} {unit}", allowed.start(), allowed.end());
+        self.diagnostics.push(Diagnostic::new(Code::InvalidValue, number.span, message).help(help.trim_end()));
+        None
     }
 
     /// Marks: a positive multiple of 0.5.
@@ -315,18 +327,25 @@ impl<'t, 's> Table<'t, 's> {
     /// A string that is one of a few words.
     pub fn one_of<T: Copy>(&mut self, name: &str, allowed: &[(&str, T)]) -> Option<At<T>> {
         let found = self.string(name)?;
+        self.word(&format!("`{name}`"), found, allowed)
+    }
+
+    /// An array of strings that are each one of a few words; the others are reported and left out.
+    pub fn some_of<T: Copy>(&mut self, name: &str, allowed: &[(&str, T)]) -> Option<At<Vec<At<T>>>> {
+        let found = self.strings(name)?;
+        let subject = format!("an element of `{name}`");
+        let words = found.value.into_iter().filter_map(|word| self.word(&subject, word, allowed)).collect();
+        Some(At { value: words, span: found.span })
+    }
+
+    fn word<T: Copy>(&mut self, subject: &str, found: At<&str>, allowed: &[(&str, T)]) -> Option<At<T>> {
         if let Some((_, value)) = allowed.iter().find(|(word, _)| *word == found.value) {
             return Some(At { value: *value, span: found.span });
         }
         let words = || allowed.iter().map(|(word, _)| *word);
-        let mut diagnostic = Diagnostic::new(
-            Code::InvalidValue,
-            found.span,
-            format!("`{name}` in {} is `{}`", self.what, found.value.escape_debug()),
-        );
-        if let Some(guess) = did_you_mean(found.value, words()) {
-            diagnostic = diagnostic.help(guess);
-        }
+        let message = format!("{subject} in {} is `{}`", self.what, found.value.escape_debug());
+        let mut diagnostic = Diagnostic::new(Code::InvalidValue, found.span, message);
+        diagnostic.help.extend(did_you_mean(found.value, words()));
         self.diagnostics.push(diagnostic.help(format!("allowed: {}", list_of(words()))));
         None
     }

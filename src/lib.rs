@@ -33,8 +33,8 @@
 //! ## Where a fact lives
 //!
 //! An item's content, id, tags, difficulty and key: on its card. What an exam draws, its points and its seed: in the blueprint. How
-//! a page looks: in [`paper::style`]. How an Anki card looks: in `templates/anki/`. When a note last changed: in `cards.lock`. Nothing
-//! is stored twice; an answer key derives from form and bank.
+//! a page looks: in a paper style, `templates/papers/` ([`paper::style`]). How an Anki card looks: in `templates/anki/`. When a note last
+//! changed: in `cards.lock`. Nothing is stored twice; an answer key derives from form and bank.
 //!
 //! ## Words
 //!

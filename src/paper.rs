@@ -4,8 +4,10 @@
 //! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
 
 mod exam;
+mod grid;
 mod head;
 mod key;
+mod sealed_line;
 pub mod sheet;
 pub mod style;
 pub mod words;
@@ -17,12 +19,11 @@ use crate::diag::{Code, Diagnostic};
 use crate::form::Form;
 use crate::text::no_glyph;
 use crate::typeset::Setter;
-use crate::typeset::atom::{TextStyle, text_of};
-use crate::typeset::display::{Document, NodeId};
+use crate::typeset::display::{Document, Item, NodeId};
 use crate::typeset::galley::{Frame, Galley, paginate};
 use crate::typeset::line::Alignment;
 use crate::typeset::shape::Shaper;
-use style::PaperStyle;
+use style::{FOOTER_RISE, PaperStyle};
 use words::Words;
 
 /// What a paper is made from.
@@ -40,6 +41,15 @@ pub struct Job<'a> {
     pub style: &'a PaperStyle,
 }
 
+impl Job<'_> {
+    /// What the footer says before the number of the page: the course, where there is one, or else the title.
+    fn footer(&self) -> String {
+        let words = Words(self.bank.info.language);
+        let (exam, form) = (self.exam, &self.form.name);
+        exam.course.as_deref().map_or_else(|| words.title(&exam.title, form), |course| words.course(course, form))
+    }
+}
+
 /// A document, and what was found while it was set.
 #[derive(Debug)]
 pub struct Sheet {
@@ -53,9 +63,11 @@ pub struct Sheet {
 pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
     let title = Words(job.bank.info.language).title(&job.exam.title, &job.form.name);
     let mut writer = Writer::new(job, setter);
+    writer.set_sealed_line();
     writer.head(&title);
     writer.exam_sections();
-    writer.finish(title.clone(), &title)
+    let footer = job.footer();
+    writer.finish(title, &footer)
 }
 
 /// Sets the answer key.
@@ -66,7 +78,7 @@ pub fn answer_key(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
     let mut writer = Writer::new(job, setter);
     writer.key_head(&title);
     writer.key_sections();
-    let footer = format!("{title}　{}", words.origin(job.form.seed, job.fingerprint));
+    let footer = format!("{}{}{}", job.footer(), words.gap(), words.origin(job.form.seed, job.fingerprint));
     writer.finish(whole_title, &footer)
 }
 
@@ -78,6 +90,8 @@ struct Writer<'w, 's, 'f> {
     galley: Galley<'s, 'f>,
     /// The full width of the text.
     frame: Frame,
+    /// The ink of the sealed line, if the document has one; x and y from the corner of the page.
+    sealed_line: Vec<Item>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -90,6 +104,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             words: Words(job.bank.info.language),
             galley: Galley::new(setter),
             frame: Frame { x: 0.0, width: style.page.column_width() },
+            sealed_line: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -114,16 +129,17 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
     fn finish(mut self, title: String, footer: &str) -> Sheet {
         let page = self.style.page;
         let (mut pages, outline) = paginate(std::mem::take(&mut self.galley.strips), &page);
+        self.paint_sealed_line(&mut pages);
         let count = pages.len();
         for (index, sheet) in pages.iter_mut().enumerate() {
-            let text = format!("{footer}　{}", self.words.page(index + 1, count));
+            let text = format!("{footer}{}{}", self.words.gap(), self.words.page(index + 1, count));
             let style = self.style.paper_text().paragraph(Alignment::Center);
-            let atoms = text_of(self.galley.setter, &text, TextStyle::body(self.style.footer));
             let frame = self.frame;
+            let (atoms, _) = self.fitted(&text, self.style.footer, frame.width);
             let strip = self.galley.boxed(|galley| {
                 galley.paragraph(atoms, frame, style, NodeId::ARTIFACT);
             });
-            sheet.items.extend(strip.into_items(page.left, page.height - page.bottom * 0.75));
+            sheet.items.extend(strip.into_items(page.left, page.height - page.bottom * FOOTER_RISE));
         }
         self.diagnostics.extend(missing_in_head(&mut self.galley.setter.shaper));
         let info = &self.job.bank.info;

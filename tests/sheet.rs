@@ -54,7 +54,7 @@ impl Specimen {
 
 /// Styles that pull a sheet apart: narrow, wide, with large letters, with ruled lines, in columns.
 fn styles() -> Vec<PaperStyle> {
-    let a4 = PaperStyle::a4();
+    let a4 = PaperStyle::default();
     let page = |width: f32, height: f32| PageGeometry { width: width * MM, height: height * MM, ..a4.page };
     let ruled = AnswerSpace::Lines;
     vec![
@@ -138,7 +138,8 @@ fn rules(page: &Page) -> impl Iterator<Item = Area> {
 
 #[test]
 fn every_bubble_of_the_file_is_drawn_exactly_there_with_its_sign_in_it() {
-    for (specimen, style) in [(Specimen::small(), PaperStyle::a4()), (Specimen::whole(), styles().swap_remove(0))] {
+    for (specimen, style) in [(Specimen::small(), PaperStyle::default()), (Specimen::whole(), styles().swap_remove(0))]
+    {
         let sheet = specimen.sheet(&style);
         let mut expected_brackets = 0;
         for (name, Place { page, area }) in bubbles(&sheet.geometry) {
@@ -258,7 +259,7 @@ fn no_place_overlaps_another_and_all_are_within_the_margins() {
 fn nothing_but_the_corner_marks_stands_outside_the_margins() {
     for style in styles() {
         let sheet = Specimen::whole().sheet(&style);
-        let page = if style.page.columns > 1 { PaperStyle::a4().page } else { style.page };
+        let page = if style.page.columns > 1 { PaperStyle::default().page } else { style.page };
         for (number, set) in sheet.document.pages.iter().enumerate() {
             let marks = sheet.geometry.pages[number].marks.all();
             for item in &set.items {
@@ -340,7 +341,7 @@ fn run_box(item: &Item) -> Option<(Area, &str)> {
 #[test]
 fn every_item_of_the_form_is_there_once_with_the_letters_of_its_key() {
     let specimen = Specimen::whole();
-    let AnswerSheet { geometry, document, .. } = specimen.sheet(&PaperStyle::a4());
+    let AnswerSheet { geometry, document, .. } = specimen.sheet(&PaperStyle::default());
     let key = AnswerKey::of(&specimen.form, &specimen.bank);
     let keys = key.sections.iter().flat_map(|section| &section.items);
     assert_eq!(geometry.items.len(), specimen.form.items().count());
@@ -393,7 +394,7 @@ fn text_below(document: &Document, role: Role) -> Vec<String> {
 
 #[test]
 fn a_long_answer_goes_on_in_a_frame_that_says_so() {
-    let style = PaperStyle { lines_per_point: 4.0, ..PaperStyle::a4() };
+    let style = PaperStyle { lines_per_point: 4.0, ..PaperStyle::default() };
     let AnswerSheet { document, geometry, .. } = Specimen::whole().sheet(&style);
     let parted: Vec<_> = geometry.items.iter().filter(|item| item.areas.len() > 1).collect();
     assert!(!parted.is_empty(), "24 lines do not always fit on what is left of a page");
@@ -406,7 +407,7 @@ fn a_long_answer_goes_on_in_a_frame_that_says_so() {
 
 #[test]
 fn a_screen_reader_is_told_what_each_frame_and_code_is() {
-    let AnswerSheet { document, geometry, .. } = Specimen::small().sheet(&PaperStyle::a4());
+    let AnswerSheet { document, geometry, .. } = Specimen::small().sheet(&PaperStyle::default());
     let figures = document.structure.nodes().iter().filter(|node| node.role == Role::Figure);
     let figures: Vec<&str> = figures.map(|node| node.text.as_deref().expect("an alt text")).collect();
     for page in &geometry.pages {
@@ -429,7 +430,7 @@ fn an_english_bank_has_an_english_sheet() {
     specimen.bank.info.language = Language::English;
     specimen.exam.title = "Mock exam".into();
     specimen.exam.candidate_digits = 14;
-    let sheet = specimen.sheet(&PaperStyle::a4());
+    let sheet = specimen.sheet(&PaperStyle::default());
     assert_eq!(text_below(&sheet.document, Role::H1), ["Mock exam (Form A) Answer sheet"]);
     assert_eq!(sheet.geometry.candidate_number.len(), 14);
     let judged = sheet.geometry.items.iter().find(|item| item.kind == "true-false").expect("one");
@@ -439,7 +440,7 @@ fn an_english_bank_has_an_english_sheet() {
 
 #[test]
 fn the_file_for_readers_of_scans() {
-    let sheet = Specimen::small().sheet(&PaperStyle::a4());
+    let sheet = Specimen::small().sheet(&PaperStyle::default());
     let json = sheet.geometry.to_json();
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("paper");
@@ -452,7 +453,7 @@ fn the_file_for_readers_of_scans() {
 fn a_sheet_is_written_as_the_same_bytes_each_time() {
     let specimen = Specimen::small();
     let written = || {
-        let sheet = specimen.sheet(&PaperStyle::a4());
+        let sheet = specimen.sheet(&PaperStyle::default());
         let bytes = pdf(&sheet.document, &Fonts::bundled(), &Stamp::default()).expect("a PDF");
         (bytes, sheet.geometry.to_json())
     };

@@ -24,9 +24,9 @@ impl Build {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let blueprints = if self.blueprint.is_empty() {
-            exam::own()?
+            exam::BLUEPRINTS.own()?
         } else {
-            self.blueprint.iter().map(|argument| exam::find(argument)).collect::<Result<_, _>>()?
+            self.blueprint.iter().map(|argument| exam::BLUEPRINTS.find(argument)).collect::<Result<_, _>>()?
         };
         let mut press = Press::new(&global.out);
         // All are tried, so that everything that is wrong is said in one run.

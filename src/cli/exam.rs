@@ -7,14 +7,15 @@ use super::press::Press;
 use super::ui::Ui;
 use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::{Blueprint, FormName};
-use crate::diag::{self, any_error};
+use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
 use crate::fonts::Fonts;
 use crate::form::assemble;
 use crate::math;
+use crate::paper::style::{self, PaperStyle};
 use crate::source::Sources;
 use clap::Args;
-use find::Place;
-pub(super) use find::{Found, find, own};
+pub(super) use find::{BLUEPRINTS, Found};
+use find::{PAPERS, Place};
 use set::{Papers, Set, pictures};
 use std::str::FromStr;
 
@@ -40,6 +41,10 @@ pub(super) struct Drawing {
     /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
     #[arg(long, value_name = "NAMES|N")]
     forms: Option<Forms>,
+    /// How papers look: a file, or a name in templates/papers/ of the current folder, or one built in [default: that of the
+    /// blueprint]
+    #[arg(long, value_name = "FILE|NAME")]
+    paper: Option<String>,
     /// Make an answer sheet (答题卡) for each form, and a JSON file for those who read scans of it [default: as the blueprint says]
     #[arg(long)]
     answer_sheet: bool,
@@ -76,7 +81,7 @@ impl Exam {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        let verdict = stage(&mut ready, &find(&self.blueprint)?, &self.options, &mut press, ui)?;
+        let verdict = stage(&mut ready, &BLUEPRINTS.find(&self.blueprint)?, &self.options, &mut press, ui)?;
         if verdict == Verdict::Fine {
             press.finish(ui)?;
         }
@@ -93,6 +98,7 @@ pub(super) fn stage(
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
     let Some(blueprint) = read(found, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
+    let Some(style) = paper_style(&blueprint, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
     let assembled = assemble(&ready.bank, &blueprint);
     ui.report(&assembled.diagnostics, &ready.sources);
     if any_error(&assembled.diagnostics) {
@@ -105,6 +111,7 @@ pub(super) fn stage(
         name: &found.name,
         ready,
         blueprint: &blueprint,
+        style: &style,
         fonts: &Fonts::bundled(),
         math: &math::Cache::default(),
         pictures: &pictures,
@@ -153,6 +160,39 @@ fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) ->
         blueprint.exam.answer_sheet |= options.answer_sheet;
         blueprint
     }))
+}
+
+/// Reads the paper style that the command line names, or else the blueprint. `None` if it has errors, which are reported.
+fn paper_style(
+    blueprint: &Blueprint,
+    options: &Drawing,
+    sources: &mut Sources,
+    ui: &mut Ui,
+) -> Result<Option<PaperStyle>, Failure> {
+    let found = match (&options.paper, &blueprint.exam.paper) {
+        (Some(argument), _) => PAPERS.find(argument)?,
+        (None, None) => PAPERS.find(style::USUAL)?,
+        (None, Some(paper)) => match PAPERS.named(&paper.value)? {
+            Ok(found) => found,
+            Err(known) => {
+                let message = format!("there is no paper style `{}`", paper.value);
+                let mut diagnostic = Diagnostic::new(Code::UnknownPaper, paper.span, message);
+                diagnostic.help.extend(did_you_mean(&paper.value, known.0.iter().map(String::as_str)));
+                diagnostic = diagnostic.help(format!("known: {}; your own stand in templates/papers/", known.list()));
+                ui.report(&[diagnostic], sources);
+                return Ok(None);
+            }
+        },
+    };
+    let loaded = match &found.place {
+        Place::File(path) => PaperStyle::load(&found.name, path, sources)?,
+        Place::BuiltIn(text) => {
+            let source = sources.add(format!("{}.toml (built in)", found.name), *text);
+            PaperStyle::read(&found.name, sources, source)
+        }
+    };
+    ui.report(&loaded.diagnostics, sources);
+    Ok(loaded.style)
 }
 
 #[cfg(test)]

@@ -1,24 +1,30 @@
 //! The sections and items of a paper: stems, options, blanks, room for answers.
 
 use super::Writer;
+use super::style::{AnswerSpace, HeadPart, Numbering};
 use crate::card::{Body, Card, Choice, letter};
 use crate::form::{FormItem, FormSection};
 use crate::markup::{Block, Inline, RichText};
 use crate::typeset::atom::{Atom, TextStyle, atoms, natural_width, push_right, text_of};
 use crate::typeset::block::{BlockStyle, lone_image};
-use crate::typeset::display::{NodeId, Role};
+use crate::typeset::display::{Color, Ink, Item, NodeId, Rect, Role};
 use crate::typeset::galley::{Frame, Keep, Paragraph, Strip, translate};
 use crate::typeset::line::Alignment;
 
 /// Lines of answer space that stay with the question, so that a candidate begins to write below it.
 const LINES_KEPT: usize = 3;
+/// The colour of the lines that candidates write on.
+const RULED: Color = Color::Gray(140);
 
 impl Writer<'_, '_, '_> {
-    /// All sections, items numbered through the whole paper.
+    /// All sections with their items.
     pub(super) fn exam_sections(&mut self) {
         let mut number = 0;
         for (index, section) in self.job.form.sections.iter().enumerate() {
-            self.section_head(index, section);
+            self.section_head(index, section, self.style.has(HeadPart::ScoreBoxes));
+            if self.style.numbering == Numbering::Section {
+                number = 0;
+            }
             let list = self.galley.structure.add(NodeId::ROOT, Role::L);
             for item in &section.items {
                 number += 1;
@@ -30,8 +36,8 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// 一、单项选择题（本大题共 10 小题，每小题 2 分，共 20 分）
-    pub(super) fn section_head(&mut self, index: usize, section: &FormSection) {
+    /// 一、单项选择题（本大题共 10 小题，每小题 2 分，共 20 分）; with `boxed`, a box for the score at its left.
+    pub(super) fn section_head(&mut self, index: usize, section: &FormSection, boxed: bool) {
         let title = section.title.as_deref().unwrap_or_else(|| self.words.section_title(section.kind));
         let head = self.words.section_head(index, title, section.items.len(), section.points_each(), section.points());
         self.galley.space(self.style.section_gap);
@@ -39,8 +45,12 @@ impl Writer<'_, '_, '_> {
         let style = TextStyle::heading(self.style.section);
         let atoms = text_of(self.galley.setter, &head, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.5, alignment: Alignment::Left };
-        let first = self.galley.paragraph(atoms, self.frame, paragraph, node);
-        self.galley.strips[first].outline = Some((1, format!("{}、{title}", self.words.section_number(index))));
+        let first = if boxed {
+            self.beside_score_box(atoms, paragraph, node)
+        } else {
+            self.galley.paragraph(atoms, self.frame, paragraph, node)
+        };
+        self.galley.strips[first].outline = Some((1, self.words.section_entry(index, title)));
         self.galley.glue();
         if let Some(instructions) = &section.instructions {
             let node = self.galley.structure.add(NodeId::ROOT, Role::P);
@@ -63,7 +73,7 @@ impl Writer<'_, '_, '_> {
         match &card.body {
             Body::Choice(choice) => self.options(choice, &item.order, frame, &style, body),
             Body::Term(_) | Body::Written(_) => {
-                let kept = self.answer_space(card, item);
+                let kept = self.answer_space(card, item, frame);
                 self.galley.keep_together(first);
                 // Beyond the first lines the space may go on over the page.
                 let free = self.galley.strips.len() - kept;
@@ -186,10 +196,15 @@ impl Writer<'_, '_, '_> {
     }
 
     /// Room to write; returns how many of its strips may go on over the page.
-    fn answer_space(&mut self, card: &Card, item: &FormItem) -> usize {
+    fn answer_space(&mut self, card: &Card, item: &FormItem, frame: Frame) -> usize {
         let lines = self.style.answer_lines(card.kind(), item.points);
         for _ in 0..lines {
-            self.galley.push(Strip { height: self.style.pitch * 1.3, ..Strip::default() });
+            let mut strip = Strip { height: self.style.writing_pitch(), ..Strip::default() };
+            if self.style.answer_space == AnswerSpace::Lines {
+                let line = Rect { x: frame.x, y: strip.height - 0.5, width: frame.width, height: 0.5, color: RULED };
+                strip.items.push(Item { node: NodeId::ARTIFACT, ink: Ink::Rule(line) });
+            }
+            self.galley.push(strip);
         }
         lines.saturating_sub(LINES_KEPT) + 1
     }

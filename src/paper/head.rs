@@ -1,45 +1,68 @@
-//! The head of a paper: institution, title, conditions, candidate, score table, instructions.
+//! The head of a paper: institution, title, conditions, candidate, instructions. The score table is [`super::grid`]'s.
 
 use super::Writer;
-use crate::typeset::atom::{TextStyle, natural_width, text_of};
+use super::style::HeadPart;
+use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
+use crate::typeset::block::BlockStyle;
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
-use crate::typeset::line::Alignment;
+use crate::typeset::line::{Alignment, break_lines};
 
-/// The height of a row of the score table, in points.
-const SCORE_ROW: f32 = 20.0;
+/// A word with a rule to write a name on has at least this room, in em; narrower ones stand below each other.
+const NARROWEST_BLANK: f32 = 10.0;
 
 impl Writer<'_, '_, '_> {
-    /// The head of the paper that candidates get.
+    /// The head of the paper that candidates get: institution and title, then the other parts in the order of the style.
     pub(super) fn head(&mut self, title: &str) {
         self.titles(title);
-        let candidate = self.words.candidate();
-        let row = self.candidate_line(&candidate);
-        self.galley.space(6.0);
-        self.galley.push(row);
-        self.galley.space(8.0);
-        let table = self.score_table();
-        self.galley.push(table);
-        self.instructions();
+        for part in &self.style.head {
+            match part {
+                HeadPart::Conditions => self.conditions(),
+                HeadPart::Candidate => self.candidate(),
+                HeadPart::ScoreTable => {
+                    self.galley.space(8.0);
+                    self.score_table();
+                }
+                HeadPart::Instructions => self.instructions(),
+                // These stand above the title, and at the sections.
+                HeadPart::Institution | HeadPart::ScoreBoxes => {}
+            }
+        }
     }
 
     /// The head of the key.
     pub(super) fn key_head(&mut self, title: &str) {
         self.titles(title);
+        if self.style.has(HeadPart::Conditions) {
+            self.conditions();
+        }
         self.galley.space(2.0);
         let words = self.words.key_title();
         self.centered(words, TextStyle::heading(self.style.section), Role::P);
+        self.galley.space(6.0);
+        self.points_table();
     }
 
+    /// Institution and term in one line, or in two where they are long; then the title.
     fn titles(&mut self, title: &str) {
         let exam = self.job.exam;
-        let above: Vec<&str> = [&exam.institution, &exam.term].into_iter().flatten().map(String::as_str).collect();
-        if !above.is_empty() {
-            self.centered(&above.join("　"), TextStyle::body(self.style.institution), Role::P);
+        if self.style.has(HeadPart::Institution) {
+            let above: Vec<&str> = [&exam.institution, &exam.term].into_iter().flatten().map(String::as_str).collect();
+            let style = TextStyle::body(self.style.institution);
+            let line = above.join(self.words.gap());
+            let fits = natural_width(&text_of(self.galley.setter, &line, style)) <= self.frame.width;
+            let lines = if fits { vec![&*line] } else { above };
+            for line in lines.into_iter().filter(|line| !line.is_empty()) {
+                self.centered(line, style, Role::P);
+            }
         }
         let first = self.galley.strips.len();
         self.centered(title, TextStyle::heading(self.style.title), Role::H1);
         self.galley.strips[first].outline = Some((0, title.to_owned()));
+    }
+
+    fn conditions(&mut self) {
+        let exam = self.job.exam;
         let conditions = self.words.conditions(exam.open_book, exam.minutes, self.job.form.points());
         self.centered(&conditions, TextStyle::body(self.style.body), Role::P);
     }
@@ -48,74 +71,42 @@ impl Writer<'_, '_, '_> {
         let node = self.galley.structure.add(NodeId::ROOT, role);
         let atoms = text_of(self.galley.setter, text, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.6, alignment: Alignment::Center };
-        self.galley.paragraph(atoms, self.frame, paragraph, node);
+        let frame = balanced(&atoms, self.frame, style.size);
+        self.galley.paragraph(atoms, frame, paragraph, node);
         self.galley.glue();
     }
 
     /// 姓名______ 学号______ 班级______ across the page.
-    fn candidate_line(&mut self, labels: &[&str]) -> Strip {
-        let text = TextStyle::body(self.style.body);
+    fn candidate(&mut self) {
         let node = self.galley.structure.add(NodeId::ROOT, Role::P);
-        let room = self.frame.width / labels.len() as f32;
+        let labels = self.words.candidate();
+        let in_a_row = self.frame.width >= labels.len() as f32 * NARROWEST_BLANK * self.style.body;
+        for row in labels.chunks(if in_a_row { labels.len() } else { 1 }) {
+            let row = self.ruled_labels(row, self.frame, self.style.paper_text(), node);
+            self.galley.space(6.0);
+            self.galley.push(row);
+            self.galley.glue();
+        }
+    }
+
+    /// Words with a rule to write on after each, in columns that are all alike.
+    pub(super) fn ruled_labels(&mut self, labels: &[&str], frame: Frame, style: BlockStyle, node: NodeId) -> Strip {
+        let room = frame.width / labels.len() as f32;
         let mut whole = Strip::default();
         for (index, label) in labels.iter().enumerate() {
-            let x = self.frame.x + room * index as f32;
-            let atoms = text_of(self.galley.setter, label, text);
+            let x = frame.x + room * index as f32;
+            let atoms = text_of(self.galley.setter, label, style.text);
             let width = natural_width(&atoms);
-            let paragraph = self.style.paper_text().paragraph(Alignment::Left);
             let mut strip = self.galley.boxed(|galley| {
-                galley.paragraph(atoms, Frame { x, width: room }, paragraph, node);
+                galley.paragraph(atoms, Frame { x, width: room }, style.paragraph(Alignment::Left), node);
             });
             whole.items.append(&mut strip.items);
             whole.height = strip.height;
             whole.baseline = strip.baseline;
-            let blank = x + width + 4.0;
-            whole.items.push(rule(blank, strip.baseline + 2.5, room - width - 16.0, 0.5));
-        }
-        whole
-    }
-
-    /// 题号 | 一 | 二 | … | 总分 over 得分.
-    fn score_table(&mut self) -> Strip {
-        let [number, total, score] = self.words.score_table();
-        let sections = self.job.form.sections.len();
-        let numbers = (0..sections).map(|index| self.words.section_number(index));
-        let heads: Vec<String> =
-            std::iter::once(number.to_owned()).chain(numbers).chain(std::iter::once(total.to_owned())).collect();
-        let mut cells = vec![String::new(); heads.len()];
-        score.clone_into(&mut cells[0]);
-        self.grid(&[heads, cells], self.frame, true)
-    }
-
-    /// A grid of short texts with rules around every cell, as wide as its frame.
-    pub(super) fn grid(&mut self, rows: &[Vec<String>], frame: Frame, head: bool) -> Strip {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(1).max(1);
-        let width = frame.width / columns as f32;
-        let node = self.galley.structure.add(NodeId::ROOT, Role::Table);
-        let mut whole = Strip::default();
-        for (index, row) in rows.iter().enumerate() {
-            let row_node = self.galley.structure.add(node, Role::Tr);
-            let y = index as f32 * SCORE_ROW;
-            for (column, cell) in row.iter().enumerate() {
-                let heading = head && (index == 0 || column == 0);
-                let role = if heading { Role::Th } else { Role::Td };
-                let cell_node = self.galley.structure.add(row_node, role);
-                let atoms = text_of(self.galley.setter, cell, TextStyle::body(self.style.body));
-                let paragraph = Paragraph { size: self.style.body, pitch: SCORE_ROW, alignment: Alignment::Center };
-                let room = Frame { x: frame.x + column as f32 * width, width };
-                let strip = self.galley.boxed(|galley| {
-                    galley.paragraph(atoms, room, paragraph, cell_node);
-                });
-                whole.items.extend(strip.into_items(0.0, y));
-            }
-        }
-        whole.height = rows.len() as f32 * SCORE_ROW;
-        whole.baseline = SCORE_ROW * 0.7;
-        for line in 0..=rows.len() {
-            whole.items.push(rule(frame.x, line as f32 * SCORE_ROW - 0.25, frame.width, 0.5));
-        }
-        for line in 0..=columns {
-            whole.items.push(rule(frame.x + line as f32 * width - 0.25, 0.0, 0.5, whole.height));
+            let start = x + width + 4.0;
+            // The last reaches the edge.
+            let end = x + room - if index + 1 < labels.len() { 12.0 } else { 0.0 };
+            whole.items.push(rule(start, strip.baseline + 2.5, end - start, 0.5));
         }
         whole
     }
@@ -140,4 +131,20 @@ impl Writer<'_, '_, '_> {
             self.number(first, &format!("{}.", index + 1), label);
         }
     }
+}
+
+/// The middle of a frame, so narrow that the lines of a centred text are about as long as each other, and no more.
+fn balanced(atoms: &[Atom], frame: Frame, size: f32) -> Frame {
+    let lines = |width: f32| break_lines(atoms.to_vec(), width, size, Alignment::Center).len();
+    let natural = natural_width(atoms);
+    if natural <= frame.width {
+        return frame;
+    }
+    let fewest = lines(frame.width);
+    let mut width = natural / fewest as f32;
+    while width < frame.width && lines(width) > fewest {
+        width += size / 2.0;
+    }
+    let width = width.min(frame.width);
+    Frame { x: frame.x + (frame.width - width) / 2.0, width }
 }

@@ -1,10 +1,12 @@
 //! The answer key: objective answers in a compact grid, then every item with its explanation or its rubric.
 
 use super::Writer;
+use super::style::Numbering;
 use crate::card::{Card, CardType, ScoringPoint};
 use crate::fonts::FaceId;
 use crate::form::{Answer, AnswerKey, KeyItem};
 use crate::markup::{Block, Inline, RichText};
+use crate::points::Points;
 use crate::typeset::atom::{Atom, ClozeStyle, TextStyle, atoms, push_right, text_of};
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::Frame;
@@ -12,13 +14,20 @@ use crate::typeset::line::Alignment;
 
 /// Answers to a row of the grid.
 const GRID_COLUMNS: usize = 10;
+/// A cell is at least so wide, in em: ABCD and its room.
+const NARROWEST_CELL: f32 = 4.0;
 
 impl Writer<'_, '_, '_> {
     /// All sections of the key.
     pub(super) fn key_sections(&mut self) {
-        let key = AnswerKey::of(self.job.form, self.job.bank);
+        let mut key = AnswerKey::of(self.job.form, self.job.bank);
+        if self.style.numbering == Numbering::Section {
+            for section in &mut key.sections {
+                section.items.iter_mut().zip(1..).for_each(|(item, number)| item.number = number);
+            }
+        }
         for (index, (section, answers)) in self.job.form.sections.iter().zip(&key.sections).enumerate() {
-            self.section_head(index, section);
+            self.section_head(index, section, false);
             if matches!(section.kind, CardType::SingleChoice | CardType::MultipleChoice | CardType::TrueFalse) {
                 self.answer_grid(&answers.items);
             }
@@ -31,11 +40,13 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Numbers over answers, ten to a row.
+    /// Numbers over answers, ten to a row, or five where ten would be cramped.
     fn answer_grid(&mut self, items: &[KeyItem<'_>]) {
-        let columns = items.len().min(GRID_COLUMNS);
-        let width = self.frame.width / GRID_COLUMNS as f32 * columns as f32;
-        for chunk in items.chunks(GRID_COLUMNS) {
+        let cramped = self.frame.width < GRID_COLUMNS as f32 * NARROWEST_CELL * self.style.body;
+        let in_a_row = if cramped { GRID_COLUMNS / 2 } else { GRID_COLUMNS };
+        let columns = items.len().min(in_a_row);
+        let width = self.frame.width / in_a_row as f32 * columns as f32;
+        for chunk in items.chunks(in_a_row) {
             let mut numbers: Vec<String> = chunk.iter().map(|item| item.number.to_string()).collect();
             let mut answers: Vec<String> = chunk.iter().map(|item| self.short_answer(&item.answer)).collect();
             numbers.resize(columns, String::new());
@@ -86,7 +97,7 @@ impl Writer<'_, '_, '_> {
                 if let Some(answer) = answer {
                     self.labelled(self.words.answer(), answer, body);
                 }
-                self.rubric(scoring, body);
+                self.rubric(scoring, item.points, body);
                 self.explanation(item.card, body);
             }
         }
@@ -140,7 +151,8 @@ impl Writer<'_, '_, '_> {
     fn labelled(&mut self, label: &str, text: &RichText, parent: NodeId) {
         let style = self.style.key_text();
         let frame = self.item_frame();
-        let label = text_of(self.galley.setter, &format!("{label}　"), TextStyle::heading(self.style.body));
+        let label =
+            text_of(self.galley.setter, &format!("{label}{}", self.words.gap()), TextStyle::heading(self.style.body));
         let blocks = text.blocks();
         let (row, rest): (_, &[Block]) = match &*blocks {
             [Block::Paragraph(inlines), rest @ ..] => {
@@ -159,11 +171,11 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The scoring points, each with a leader to its marks.
-    fn rubric(&mut self, scoring: &[ScoringPoint], parent: NodeId) {
+    fn rubric(&mut self, scoring: &[ScoringPoint], points: Points, parent: NodeId) {
         let style = self.style.key_text();
         let size = style.text.size;
         let node = self.galley.structure.add(parent, Role::P);
-        let head = text_of(self.galley.setter, self.words.rubric(), TextStyle::heading(size));
+        let head = text_of(self.galley.setter, &self.words.rubric(points), TextStyle::heading(size));
         self.galley.paragraph(head, self.item_frame(), style.paragraph(Alignment::Left), node);
         self.galley.glue();
         let list = self.galley.structure.add(parent, Role::L);

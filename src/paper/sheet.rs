@@ -95,16 +95,12 @@ struct Look {
 
 impl Look {
     fn of(style: &PaperStyle) -> Self {
-        let page = if style.page.columns > 1 { PaperStyle::a4().page } else { style.page };
+        let page = if style.page.columns > 1 { PaperStyle::default().page } else { style.page };
         let margin = |margin: f32| margin.max(ink::LEAST_MARGIN);
+        // The wider side of a paper holds its sealed line, which a sheet has not.
+        let side = margin(page.left.min(page.right));
         Self {
-            page: PageGeometry {
-                top: margin(page.top),
-                bottom: margin(page.bottom),
-                left: margin(page.left),
-                right: margin(page.right),
-                ..page
-            },
+            page: PageGeometry { top: margin(page.top), bottom: margin(page.bottom), left: side, right: side, ..page },
             // Beside bubbles of one size, text has its limits.
             body: style.body.clamp(9.0, 13.0),
             line: style.pitch * 1.3,
@@ -315,12 +311,12 @@ mod tests {
 
     #[test]
     fn a_page_in_columns_becomes_an_upright_one_and_no_margin_is_in_the_way_of_the_marks() {
-        let mut style = PaperStyle::a4();
+        let mut style = PaperStyle::default();
         style.page = PageGeometry { width: 420.0 * MM, height: 297.0 * MM, columns: 2, column_gap: 40.0, ..style.page };
         let page = Look::of(&style).page;
         assert_eq!((page.width, page.height, page.columns), (210.0 * MM, 297.0 * MM, 1));
 
-        let mut style = PaperStyle::a4();
+        let mut style = PaperStyle::default();
         style.page.left = 10.0;
         let page = Look::of(&style).page;
         assert!(page.left >= ink::corners(&page).top_left.x + ink::corners(&page).top_left.width);

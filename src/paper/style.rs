@@ -1,13 +1,22 @@
 //! How a paper looks: its pages, sizes and distances, which parts its head has. Lengths are points.
+//!
+//! A style is a TOML file in `templates/papers/`, which [`PaperStyle::load`] reads; in it lengths have the units that printers use.
+
+mod read;
 
 use crate::card::CardType;
 use crate::points::Points;
+use crate::source::Sources;
 use crate::typeset::atom::{ClozeStyle, TextStyle};
 use crate::typeset::block::BlockStyle;
 use crate::typeset::galley::PageGeometry;
+pub use read::Loaded;
 
 /// Points to a millimetre.
 pub const MM: f32 = 72.0 / 25.4;
+
+/// How far above the lower edge of the paper the line of the footer begins, in parts of the bottom margin.
+pub const FOOTER_RISE: f32 = 0.75;
 
 /// The look of a paper.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,20 +131,60 @@ pub enum SealedLine {
     Odd,
 }
 
-impl PaperStyle {
-    /// A4, one column.
-    pub fn a4() -> Self {
+impl SealedLine {
+    /// The left margin that it needs at least, in points.
+    pub const NARROWEST_MARGIN: f32 = 30.0 * MM;
+
+    /// The height of a page that it needs at least, in points: A5 across.
+    pub const LOWEST_PAGE: f32 = 148.0 * MM;
+
+    /// Whether it stands on a page, counted from 0.
+    pub fn is_on(self, page: usize) -> bool {
+        match self {
+            Self::None => false,
+            Self::First => page == 0,
+            Self::Odd => page.is_multiple_of(2),
+        }
+    }
+}
+
+/// The styles that come with the program, by name.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("a4", include_str!("../../templates/papers/a4.toml")),
+    ("a3-2col", include_str!("../../templates/papers/a3-2col.toml")),
+    ("b4-2col", include_str!("../../templates/papers/b4-2col.toml")),
+    ("16k", include_str!("../../templates/papers/16k.toml")),
+    ("letter", include_str!("../../templates/papers/letter.toml")),
+    ("large-print", include_str!("../../templates/papers/large-print.toml")),
+];
+
+/// The style of an exam that names none.
+pub const USUAL: &str = "a4";
+
+/// The text of a style that comes with the program.
+pub fn builtin(name: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The names that [`builtin`] knows.
+pub fn builtin_names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().map(|(name, _)| *name)
+}
+
+impl Default for PaperStyle {
+    /// What a file that says nothing means. `templates/papers/a4.toml` spells it out; a test holds the two together.
+    fn default() -> Self {
         Self {
-            name: "a4".to_owned(),
+            name: USUAL.to_owned(),
             page: PageGeometry {
                 width: 210.0 * MM,
                 height: 297.0 * MM,
                 top: 20.0 * MM,
                 bottom: 20.0 * MM,
-                left: 25.0 * MM,
+                left: 30.0 * MM,
                 right: 20.0 * MM,
                 columns: 1,
-                column_gap: 0.0,
+                column_gap: 10.0 * MM,
             },
             even_pages: false,
             fonts: FontNames::default(),
@@ -154,15 +203,18 @@ impl PaperStyle {
             section_gap: 12.0,
             answer_space: AnswerSpace::Blank,
             lines_per_point: 1.2,
-            head: vec![
-                HeadPart::Institution,
-                HeadPart::Conditions,
-                HeadPart::Candidate,
-                HeadPart::ScoreTable,
-                HeadPart::Instructions,
-            ],
-            sealed_line: SealedLine::None,
+            head: vec![HeadPart::Institution, HeadPart::Conditions, HeadPart::ScoreTable, HeadPart::Instructions],
+            sealed_line: SealedLine::First,
         }
+    }
+}
+
+impl PaperStyle {
+    /// A style that comes with the program.
+    pub fn builtin(name: &str) -> Option<Self> {
+        let mut sources = Sources::default();
+        let source = sources.add(format!("{name}.toml"), builtin(name)?);
+        Self::read(name, &sources, source).style
     }
 
     /// Running text on paper: clozes are blanks.
@@ -175,8 +227,21 @@ impl PaperStyle {
         BlockStyle { clozes: ClozeStyle::Answer, ..self.paper_text() }
     }
 
+    /// Whether the head has a part.
+    pub fn has(&self, part: HeadPart) -> bool {
+        self.head.contains(&part)
+    }
+
+    /// From line to line of the room for an answer: 8 mm, more for large print.
+    pub fn writing_pitch(&self) -> f32 {
+        (8.0 * MM).max(1.3 * self.pitch)
+    }
+
     /// How many lines of room an item leaves for its answer: in proportion to its points.
     pub fn answer_lines(&self, kind: CardType, points: Points) -> usize {
+        if self.answer_space == AnswerSpace::None {
+            return 0;
+        }
         let per_point = match kind {
             CardType::Term | CardType::Essay | CardType::ShortAnswer => self.lines_per_point,
             CardType::Calculation => self.lines_per_point * 7.0 / 6.0,

@@ -34,7 +34,7 @@ impl Desk {
             exam: &self.blueprint.exam,
             form,
             fingerprint: &self.fingerprint,
-            style: &PaperStyle::a4(),
+            style: &PaperStyle::default(),
         };
         let mut setter = Setter::new(fonts, &self.math, &self.pictures);
         [exam_paper(&job, &mut setter), answer_key(&job, &mut setter)].map(|sheet| {

@@ -18,7 +18,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
-const TEMPLATE: &str = r#"#set page(paper: "a4", margin: (top: 20mm, bottom: 20mm, left: 25mm, right: 20mm),
+const TEMPLATE: &str = r#"#set page(paper: "a4", margin: (top: 20mm, bottom: 20mm, left: 30mm, right: 20mm),
   numbering: "1 / 1")
 #set text(font: "Noto Serif SC", size: 10.5pt, lang: "zh", region: "cn")
 #set par(justify: true, leading: 0.65em)
@@ -81,7 +81,7 @@ fn paper_item(text: &mut String, number: usize, bank: &Bank, item: &FormItem) {
         let options: Vec<String> = options.iter().map(|option| format!("[{}]", quoted(option))).collect();
         let _ = writeln!(text, "#options({})", options.join(", "));
     }
-    let lines = PaperStyle::a4().answer_lines(card.kind(), item.points);
+    let lines = PaperStyle::default().answer_lines(card.kind(), item.points);
     let _ = writeln!(text, "#v({}pt)]\n", lines as f32 * 22.0);
 }
 

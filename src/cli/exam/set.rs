@@ -71,6 +71,7 @@ pub(super) struct Set<'a> {
     pub(super) name: &'a str,
     pub(super) ready: &'a Ready,
     pub(super) blueprint: &'a Blueprint,
+    pub(super) style: &'a PaperStyle,
     pub(super) fonts: &'a Fonts,
     pub(super) math: &'a math::Cache,
     pub(super) pictures: &'a Pictures,
@@ -93,7 +94,7 @@ impl Set<'_> {
             exam: &self.blueprint.exam,
             form,
             fingerprint: self.fingerprint,
-            style: &PaperStyle::a4(),
+            style: self.style,
         };
         let (paper, key) = (exam_paper(&job, setter), answer_key(&job, setter));
         let mut diagnostics = paper.diagnostics;
