@@ -223,7 +223,7 @@ impl Writer<'_, '_, '_> {
             _ => {
                 let style = self.job.style;
                 let lines: Vec<usize> =
-                    cards().map(|(item, card)| style.answer_lines(card.kind(), item.points).max(1)).collect();
+                    cards().map(|(item, card)| style.lines_wanted(card.kind(), item.points).max(1)).collect();
                 SectionBody::Frames { nodes: vec![None; lines.len()], lines }
             }
         }
