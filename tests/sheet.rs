@@ -7,10 +7,10 @@ use cardpress::export::pdf::{Stamp, pdf};
 use cardpress::fonts::Fonts;
 use cardpress::form::{AnswerKey, Form, assemble};
 use cardpress::math;
-use cardpress::paper::Job;
 use cardpress::paper::sheet::geometry::{Area, Geometry, Meaning, Place};
 use cardpress::paper::sheet::{AnswerSheet, answer_sheet};
 use cardpress::paper::style::{AnswerSpace, MM, Numbering, PaperStyle};
+use cardpress::paper::{Job, exam_paper};
 use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Ink, Item, NodeId, Page, Paint, Point, Role, Segment};
 use cardpress::typeset::galley::PageGeometry;
@@ -281,10 +281,11 @@ fn nothing_but_the_corner_marks_stands_outside_the_margins() {
                 if marks.iter().any(|mark| same(*mark, area)) {
                     continue;
                 }
+                let side = page.left.min(page.right);
                 let edges = [
-                    area.x - page.left,
+                    area.x - side,
                     area.y - page.top,
-                    page.width - page.right - area.x - area.width,
+                    page.width - side - area.x - area.width,
                     page.height - page.bottom - area.y - area.height,
                 ];
                 // A full-width mark may start a line with its empty half outside.
@@ -373,7 +374,7 @@ fn every_item_of_the_form_is_there_once_with_the_letters_of_its_key() {
 #[test]
 fn items_have_the_numbers_of_the_paper() {
     let numbers = |numbering| {
-        let sheet = Specimen::small().sheet(&PaperStyle { numbering, ..PaperStyle::a4() });
+        let sheet = Specimen::small().sheet(&PaperStyle { numbering, ..PaperStyle::default() });
         sheet.geometry.items.iter().map(|item| (item.section, item.number)).collect::<Vec<_>>()
     };
     assert_eq!(numbers(Numbering::Paper)[..5], [(1, 1), (1, 2), (1, 3), (2, 4), (3, 5)]);
@@ -422,6 +423,26 @@ fn a_screen_reader_is_told_what_each_frame_and_code_is() {
     assert_eq!(text_below(&document, Role::H1), ["样张（A卷） 答题卡"]);
     assert_eq!(text_below(&document, Role::H2)[0], "一、单项选择题（每小题 2 分，共 6 分）");
     assert_eq!(document.outline.len(), 1 + geometry.items.iter().map(|item| item.section).max().unwrap_or(0));
+}
+
+#[test]
+fn a_paper_with_a_sheet_leaves_no_room_for_answers_and_the_sheet_all_the_same() {
+    let mut specimen = Specimen::whole();
+    let pages = |specimen: &Specimen| {
+        let (fonts, math, pictures) = (Fonts::bundled(), math::Cache::default(), Pictures::new());
+        let style = &PaperStyle::default();
+        let job = Job { bank: &specimen.bank, exam: &specimen.exam, form: &specimen.form, fingerprint: "", style };
+        exam_paper(&job, &mut Setter::new(&fonts, &math, &pictures)).document.pages.len()
+    };
+    let without = pages(&specimen);
+    specimen.exam.answer_sheet = true;
+    assert!(pages(&specimen) < without, "of {without} pages");
+
+    let areas = |answer_space| {
+        let sheet = specimen.sheet(&PaperStyle { answer_space, ..PaperStyle::default() });
+        sheet.geometry.items.iter().map(|item| item.areas.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(areas(AnswerSpace::None), areas(AnswerSpace::Blank));
 }
 
 #[test]
