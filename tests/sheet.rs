@@ -9,7 +9,7 @@ use cardpress::form::{AnswerKey, Form, assemble};
 use cardpress::math;
 use cardpress::paper::sheet::geometry::{Area, Geometry, Meaning, Place};
 use cardpress::paper::sheet::{AnswerSheet, answer_sheet};
-use cardpress::paper::style::{AnswerSpace, MM, Numbering, PaperStyle};
+use cardpress::paper::style::{AnswerSpace, MM, Numbering, PaperStyle, builtin_names};
 use cardpress::paper::{Job, exam_paper};
 use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Ink, Item, NodeId, Page, Paint, Point, Role, Segment};
@@ -52,19 +52,19 @@ impl Specimen {
     }
 }
 
-/// Styles that pull a sheet apart: narrow, wide, with large letters, with ruled lines, in columns.
+/// The styles that come with the program, and some that pull a sheet apart: narrow, wide, with large letters, with ruled lines.
 fn styles() -> Vec<PaperStyle> {
     let a4 = PaperStyle::default();
     let page = |width: f32, height: f32| PageGeometry { width: width * MM, height: height * MM, ..a4.page };
     let ruled = AnswerSpace::Lines;
-    vec![
+    let apart = [
         PaperStyle { answer_space: ruled, page: page(195.0, 270.0), ..a4.clone() },
         PaperStyle { page: page(215.9, 279.4), ..a4.clone() },
         PaperStyle { body: 18.0, pitch: 28.0, answer_space: ruled, ..a4.clone() },
-        PaperStyle { page: PageGeometry { columns: 2, column_gap: 40.0, ..page(420.0, 297.0) }, ..a4.clone() },
-        PaperStyle { lines_per_point: 4.0, ..a4.clone() },
-        a4,
-    ]
+        PaperStyle { lines_per_point: 4.0, ..a4 },
+    ];
+    let builtin = builtin_names().map(|name| PaperStyle::builtin(name).expect("it is among the names"));
+    apart.into_iter().chain(builtin).collect()
 }
 
 /// Every place that is filled or written on, with what it is.
