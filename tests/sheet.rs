@@ -13,7 +13,7 @@ use cardpress::paper::style::{AnswerSpace, MM, Numbering, PaperStyle, builtin_na
 use cardpress::paper::{Job, exam_paper};
 use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Ink, Item, NodeId, Page, Paint, Point, Role, Segment};
-use cardpress::typeset::galley::PageGeometry;
+use cardpress::typeset::pages::PageGeometry;
 use cardpress::typeset::{Pictures, Setter};
 use std::path::Path;
 

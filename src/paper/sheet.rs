@@ -32,8 +32,9 @@ use crate::fonts::FaceId;
 use crate::typeset::Setter;
 use crate::typeset::atom::{TextStyle, text_of};
 use crate::typeset::display::{Document, Glyph, Ink, Item, NodeId, OutlineEntry, Page, Role, Run};
-use crate::typeset::galley::{Frame, Galley, PageGeometry, Paragraph, Strip};
+use crate::typeset::galley::{Frame, Galley, Paragraph, Strip};
 use crate::typeset::line::Alignment;
+use crate::typeset::pages::PageGeometry;
 use geometry::{Area, Geometry, Origin, PageMarks, QrPlace};
 
 /// The side of a QR code, without its quiet zone.
@@ -69,12 +70,13 @@ pub fn answer_sheet(job: &Job<'_>, exam: &str, setter: &mut Setter<'_>) -> Answe
         bank: job.fingerprint.to_owned(),
         seed: job.form.seed,
     });
+    let look = Look::of(job.style);
     let writer = Writer {
         job,
         exam,
         words,
-        look: Look::of(job.style),
-        galley: Galley::new(setter),
+        galley: Galley::new(setter, look.page.text_height()),
+        look,
         title: format!("{title} {}", words.sheet_title()),
         geometry,
         outline: Vec::new(),
@@ -321,6 +323,6 @@ mod tests {
         style.page.left = 10.0;
         let page = Look::of(&style).page;
         assert!(page.left >= ink::corners(&page).top_left.x + ink::corners(&page).top_left.width);
-        assert_eq!(page.right.to_bits(), page.left.to_bits());
+        assert_eq!(page.right.to_bits(), page.left.to_bits(), "a sheet has no sealed line, so its sides are alike");
     }
 }

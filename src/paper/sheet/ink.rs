@@ -5,7 +5,8 @@
 use super::geometry::{Area, Corners};
 use crate::paper::style::MM;
 use crate::typeset::display::{Color, Ink, Item, NodeId, Paint, Path, Point, Segment, Stroke};
-use crate::typeset::galley::{PageGeometry, rule};
+use crate::typeset::galley::rule;
+use crate::typeset::pages::PageGeometry;
 
 /// The width of the lines of a bubble.
 const BUBBLE_LINE: f32 = 0.5;
