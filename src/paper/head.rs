@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::style::HeadPart;
+use crate::typeset::Setter;
 use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
 use crate::typeset::block::BlockStyle;
 use crate::typeset::display::{NodeId, Role};
@@ -71,7 +72,7 @@ impl Writer<'_, '_, '_> {
         let node = self.galley.structure.add(NodeId::ROOT, role);
         let atoms = text_of(self.galley.setter, text, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.6, alignment: Alignment::Center };
-        let frame = balanced(&atoms, self.frame, style.size);
+        let frame = balanced(self.galley.setter, &atoms, self.frame, style.size);
         self.galley.paragraph(atoms, frame, paragraph, node);
         self.galley.glue();
     }
@@ -134,8 +135,8 @@ impl Writer<'_, '_, '_> {
 }
 
 /// The middle of a frame, so narrow that the lines of a centred text are about as long as each other, and no more.
-fn balanced(atoms: &[Atom], frame: Frame, size: f32) -> Frame {
-    let lines = |width: f32| break_lines(atoms.to_vec(), width, size, Alignment::Center).len();
+fn balanced(setter: &Setter<'_>, atoms: &[Atom], frame: Frame, size: f32) -> Frame {
+    let lines = |width: f32| break_lines(setter, atoms.to_vec(), width, size, Alignment::Center).len();
     let natural = natural_width(atoms);
     if natural <= frame.width {
         return frame;
