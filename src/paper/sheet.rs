@@ -14,8 +14,7 @@
 //!
 //! The sheet has the page of the paper's style, so that both are printed in one go, but one column: a page in two columns becomes an
 //! upright A4 page, since scanners take no larger one. Left and right margins are the narrower of the two, since a sheet has no sealed
-//! line; none is narrower than the corner marks need. Bubbles are of one size on all
-//! pages, in all styles: readers are tuned to it.
+//! line; none is narrower than the corner marks need. Bubbles are of one size on all pages, in all styles: readers are tuned to it.
 
 pub mod geometry;
 mod head;
