@@ -28,7 +28,10 @@ const EXAM_FIELDS: &[FieldSpec] = &[
     optional("open_book", "true: an open-book exam (开卷)"),
     optional("instructions", "words to the candidates, a list of strings"),
     optional("paper", "the paper style: a file in templates/papers/ or one that is built in, such as \"a4\""),
-    optional("answer_sheet", "true: each form has an answer sheet (答题卡) beside it"),
+    optional(
+        "answer_sheet",
+        "true: each form has an answer sheet (答题卡) beside it, and its paper leaves no room for answers",
+    ),
     optional(
         "candidate_digits",
         "how many digits a candidate's number has on the answer sheet; 10 unless said otherwise",
@@ -87,7 +90,7 @@ pub struct Exam {
     pub instructions: Vec<String>,
     /// The name of the paper style it is printed in, where it is written. Whether there is such a style is not asked here.
     pub paper: Option<At<String>>,
-    /// Whether each form has an answer sheet (答题卡) beside it.
+    /// Whether each form has an answer sheet (答题卡) beside it. Its paper then leaves no room for answers.
     pub answer_sheet: bool,
     /// How many digits a candidate's number has on the answer sheet, within [`Exam::CANDIDATE_DIGITS`].
     pub candidate_digits: u8,

@@ -25,7 +25,7 @@ use crate::typeset::galley::{Frame, Galley};
 use crate::typeset::line::Alignment;
 use crate::typeset::pages::paginate;
 use crate::typeset::shape::Shaper;
-use style::{FOOTER_RISE, PaperStyle};
+use style::{AnswerSpace, FOOTER_RISE, PaperStyle};
 use words::Words;
 
 /// What a paper is made from.
@@ -61,8 +61,12 @@ pub struct Sheet {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Sets the paper that candidates get.
+/// Sets the paper that candidates get. Beside an answer sheet it leaves no room for answers.
 pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
+    if job.exam.answer_sheet && job.style.answer_space != AnswerSpace::None {
+        let style = PaperStyle { answer_space: AnswerSpace::None, ..job.style.clone() };
+        return exam_paper(&Job { style: &style, ..*job }, setter);
+    }
     let title = Words(job.bank.info.language).title(&job.exam.title, &job.form.name);
     let mut writer = Writer::new(job, setter);
     writer.set_sealed_line();

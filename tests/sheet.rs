@@ -7,10 +7,10 @@ use cardpress::export::pdf::{Stamp, pdf};
 use cardpress::fonts::Fonts;
 use cardpress::form::{AnswerKey, Form, assemble};
 use cardpress::math;
-use cardpress::paper::Job;
 use cardpress::paper::sheet::geometry::{Area, Geometry, Meaning, Place};
 use cardpress::paper::sheet::{AnswerSheet, answer_sheet};
-use cardpress::paper::style::{AnswerSpace, MM, PaperStyle};
+use cardpress::paper::style::{AnswerSpace, MM, Numbering, PaperStyle, builtin_names};
+use cardpress::paper::{Job, exam_paper};
 use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Ink, Item, NodeId, Page, Paint, Point, Role, Segment};
 use cardpress::typeset::pages::PageGeometry;
@@ -52,19 +52,19 @@ impl Specimen {
     }
 }
 
-/// Styles that pull a sheet apart: narrow, wide, with large letters, with ruled lines, in columns.
+/// The styles that come with the program, and some that pull a sheet apart: narrow, wide, with large letters, with ruled lines.
 fn styles() -> Vec<PaperStyle> {
     let a4 = PaperStyle::default();
     let page = |width: f32, height: f32| PageGeometry { width: width * MM, height: height * MM, ..a4.page };
     let ruled = AnswerSpace::Lines;
-    vec![
+    let apart = [
         PaperStyle { answer_space: ruled, page: page(195.0, 270.0), ..a4.clone() },
         PaperStyle { page: page(215.9, 279.4), ..a4.clone() },
         PaperStyle { body: 18.0, pitch: 28.0, answer_space: ruled, ..a4.clone() },
-        PaperStyle { page: PageGeometry { columns: 2, column_gap: 40.0, ..page(420.0, 297.0) }, ..a4.clone() },
-        PaperStyle { lines_per_point: 4.0, ..a4.clone() },
-        a4,
-    ]
+        PaperStyle { lines_per_point: 4.0, ..a4 },
+    ];
+    let builtin = builtin_names().map(|name| PaperStyle::builtin(name).expect("it is among the names"));
+    apart.into_iter().chain(builtin).collect()
 }
 
 /// Every place that is filled or written on, with what it is.
@@ -281,10 +281,11 @@ fn nothing_but_the_corner_marks_stands_outside_the_margins() {
                 if marks.iter().any(|mark| same(*mark, area)) {
                     continue;
                 }
+                let side = page.left.min(page.right);
                 let edges = [
-                    area.x - page.left,
+                    area.x - side,
                     area.y - page.top,
-                    page.width - page.right - area.x - area.width,
+                    page.width - side - area.x - area.width,
                     page.height - page.bottom - area.y - area.height,
                 ];
                 // A full-width mark may start a line with its empty half outside.
@@ -295,7 +296,7 @@ fn nothing_but_the_corner_marks_stands_outside_the_margins() {
 }
 
 #[test]
-fn no_text_stands_on_other_text_or_on_a_bubble_or_over_a_frame() {
+fn no_ink_stands_on_other_ink() {
     let mut specimen = Specimen::whole();
     specimen.exam.institution = Some("某某大学某某学院".into());
     specimen.exam.term = Some("2026—2027 学年第一学期".into());
@@ -306,18 +307,23 @@ fn no_text_stands_on_other_text_or_on_a_bubble_or_over_a_frame() {
             let sheet = specimen.sheet(&style);
             for page in &sheet.document.pages {
                 let runs: Vec<(Area, &str)> = page.items.iter().filter_map(run_box).collect();
-                let upright = rules(page).filter(|rule| rule.width < 1.0);
-                let lines: Vec<Area> = brackets(page).chain(upright).collect();
+                let meet = |one: &Area, other: &Area| {
+                    one.x < other.x + other.width
+                        && other.x < one.x + one.width
+                        && one.y < other.y + other.height
+                        && other.y < one.y + one.height
+                };
+                let brackets: Vec<Area> = brackets(page).collect();
+                let uprights: Vec<Area> = rules(page).filter(|rule| rule.width < 1.0).collect();
                 for (index, (one, text)) in runs.iter().enumerate() {
-                    let meets = |other: &Area| {
-                        one.x < other.x + other.width
-                            && other.x < one.x + one.width
-                            && one.y < other.y + other.height
-                            && other.y < one.y + one.height
-                    };
-                    let other = runs[index + 1..].iter().find(|(other, _)| meets(other));
+                    let other = runs[index + 1..].iter().find(|(other, _)| meet(one, other));
                     assert_eq!(other, None, "{text} at {one:?}, {digits} digits");
-                    assert_eq!(lines.iter().find(|line| meets(line)), None, "{text} at {one:?}, {digits} digits");
+                    let line = brackets.iter().chain(&uprights).find(|line| meet(one, line));
+                    assert_eq!(line, None, "{text} at {one:?}, {digits} digits");
+                }
+                for (index, one) in brackets.iter().enumerate() {
+                    let other = brackets[index + 1..].iter().chain(&uprights).find(|other| meet(one, other));
+                    assert_eq!(other, None, "a bubble at {one:?}, {digits} digits");
                 }
             }
         }
@@ -365,6 +371,16 @@ fn every_item_of_the_form_is_there_once_with_the_letters_of_its_key() {
     assert_eq!(printed.map(ToOwned::to_owned).collect::<Vec<_>>(), numbers.collect::<Vec<_>>());
 }
 
+#[test]
+fn items_have_the_numbers_of_the_paper() {
+    let numbers = |numbering| {
+        let sheet = Specimen::small().sheet(&PaperStyle { numbering, ..PaperStyle::default() });
+        sheet.geometry.items.iter().map(|item| (item.section, item.number)).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(Numbering::Paper)[..5], [(1, 1), (1, 2), (1, 3), (2, 4), (3, 5)]);
+    assert_eq!(numbers(Numbering::Section)[..5], [(1, 1), (1, 2), (1, 3), (2, 1), (3, 1)]);
+}
+
 /// What the nodes of a role say, in the order of the structure.
 fn text_below(document: &Document, role: Role) -> Vec<String> {
     let nodes = document.structure.nodes();
@@ -407,6 +423,26 @@ fn a_screen_reader_is_told_what_each_frame_and_code_is() {
     assert_eq!(text_below(&document, Role::H1), ["样张（A卷） 答题卡"]);
     assert_eq!(text_below(&document, Role::H2)[0], "一、单项选择题（每小题 2 分，共 6 分）");
     assert_eq!(document.outline.len(), 1 + geometry.items.iter().map(|item| item.section).max().unwrap_or(0));
+}
+
+#[test]
+fn a_paper_with_a_sheet_leaves_no_room_for_answers_and_the_sheet_all_the_same() {
+    let mut specimen = Specimen::whole();
+    let pages = |specimen: &Specimen| {
+        let (fonts, math, pictures) = (Fonts::bundled(), math::Cache::default(), Pictures::new());
+        let style = &PaperStyle::default();
+        let job = Job { bank: &specimen.bank, exam: &specimen.exam, form: &specimen.form, fingerprint: "", style };
+        exam_paper(&job, &mut Setter::new(&fonts, &math, &pictures)).document.pages.len()
+    };
+    let without = pages(&specimen);
+    specimen.exam.answer_sheet = true;
+    assert!(pages(&specimen) < without, "of {without} pages");
+
+    let areas = |answer_space| {
+        let sheet = specimen.sheet(&PaperStyle { answer_space, ..PaperStyle::default() });
+        sheet.geometry.items.iter().map(|item| item.areas.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(areas(AnswerSpace::None), areas(AnswerSpace::Blank));
 }
 
 #[test]

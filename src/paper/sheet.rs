@@ -13,8 +13,8 @@
 //! | [`geometry`] | the file for readers of scans |
 //!
 //! The sheet has the page of the paper's style, so that both are printed in one go, but one column: a page in two columns becomes an
-//! upright A4 page, since scanners take no larger one. No margin is narrower than the corner marks need. Bubbles are of one size on all
-//! pages, in all styles: readers are tuned to it.
+//! upright A4 page, since scanners take no larger one. Left and right margins are the narrower of the two, since a sheet has no sealed
+//! line; none is narrower than the corner marks need. Bubbles are of one size on all pages, in all styles: readers are tuned to it.
 
 pub mod geometry;
 mod head;
@@ -106,7 +106,7 @@ impl Look {
             page: PageGeometry { top: margin(page.top), bottom: margin(page.bottom), left: side, right: side, ..page },
             // Beside bubbles of one size, text has its limits.
             body: style.body.clamp(9.0, 13.0),
-            line: style.pitch * 1.3,
+            line: style.writing_pitch(),
             ruled: style.answer_space == AnswerSpace::Lines,
         }
     }

@@ -232,9 +232,11 @@ impl PaperStyle {
 
     /// How many lines of room an item leaves for its answer: in proportion to its points.
     pub fn answer_lines(&self, kind: CardType, points: Points) -> usize {
-        if self.answer_space == AnswerSpace::None {
-            return 0;
-        }
+        if self.answer_space == AnswerSpace::None { 0 } else { self.lines_wanted(kind, points) }
+    }
+
+    /// How many lines an answer wants, on whatever paper it is written.
+    pub fn lines_wanted(&self, kind: CardType, points: Points) -> usize {
         let per_point = match kind {
             CardType::Term | CardType::Essay | CardType::ShortAnswer => self.lines_per_point,
             CardType::Calculation => self.lines_per_point * 7.0 / 6.0,

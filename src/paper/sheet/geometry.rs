@@ -93,11 +93,11 @@ pub struct Geometry {
 pub struct PageMarks {
     /// Its number, from 1.
     pub number: usize,
-    #[serde(serialize_with = "as_millimetres")]
     /// Its width in points; millimetres in the file.
-    pub width: f32,
     #[serde(serialize_with = "as_millimetres")]
+    pub width: f32,
     /// Its height in points; millimetres in the file.
+    #[serde(serialize_with = "as_millimetres")]
     pub height: f32,
     /// The black rectangles in its corners.
     pub marks: Corners,
@@ -158,7 +158,8 @@ pub struct DigitBubble {
     pub place: Place,
 }
 
-/// Where an item is answered. One of the three lists is filled, for all types but choice with bubbles, blanks or areas.
+/// Where an item is answered. Of the three lists one is filled: bubbles where it is chosen, blanks where it is filled in, areas where it is
+/// written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ItemPlaces {
     /// The number of its section, from 1.

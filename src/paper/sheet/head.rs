@@ -24,6 +24,10 @@ const PADDING: f32 = 3.0 * MM;
 const NAME_ROW: f32 = 9.0 * MM;
 /// The height of a line with bubbles of the left half.
 const SAMPLE_ROW: f32 = 7.0 * MM;
+/// The largest title, in points: beside a QR code, a larger one would take line after line.
+const LARGEST_TITLE: f32 = 18.0;
+/// The largest line above the title.
+const LARGEST_ABOVE: f32 = 14.0;
 /// The room between a word and the bubble after it.
 const SAMPLE_GAP: f32 = 6.0;
 /// The size of small print, of that of text.
@@ -63,7 +67,7 @@ impl Writer<'_, '_, '_> {
         let above: Vec<&str> = [&exam.institution, &exam.term].into_iter().flatten().map(String::as_str).collect();
         let conditions = self.words.conditions(exam.open_book, exam.minutes, self.job.form.points());
         let style = self.job.style;
-        let heading = TextStyle::heading(style.title);
+        let heading = TextStyle::heading(style.title.min(LARGEST_TITLE));
         let title = self.title.clone();
         // What it is has a line of its own where the title is too long for one line.
         let title = if self.width(&title, heading) > frame.width {
@@ -73,7 +77,7 @@ impl Writer<'_, '_, '_> {
             vec![title]
         };
         let groups = [
-            (vec![above.join("　")], TextStyle::body(style.section), Role::P),
+            (vec![above.join("　")], TextStyle::body(style.section.min(LARGEST_ABOVE)), Role::P),
             (title, heading, Role::H1),
             (vec![conditions], self.look.text(), Role::P),
         ];

@@ -122,8 +122,9 @@ impl Pages {
         self.push(Piece::Title { band }, height + TITLE_GAP - GAP);
     }
 
+    /// Whether a new page would have no more room.
     fn is_fresh(&self) -> bool {
-        self.done.last().is_none_or(Vec::is_empty)
+        self.left >= self.whole - 0.01
     }
 
     fn rows(&mut self, band: usize, heights: &[f32], padding: f32) {
@@ -156,9 +157,9 @@ impl Pages {
             let fit = ((self.left - head) / self.pitch).max(0.0) as usize;
             let part = fit.min(rest.saturating_sub(LEAST_LINES));
             let may_part = lines >= PARTED_FROM && part >= LEAST_LINES;
-            // A page that holds nothing yet takes what it can.
-            let fresh = self.left > self.whole * 0.9;
-            if may_part || fresh {
+            // A page that holds no more than a title takes what it can.
+            let nearly_whole = self.left > self.whole * 0.9;
+            if may_part || nearly_whole {
                 let part = part.max(1).min(rest);
                 self.push(Piece::Frame { band, item, lines: part, goes_on }, height(part));
                 rest -= part;
@@ -216,6 +217,12 @@ mod tests {
     }
 
     #[test]
+    fn a_head_that_leaves_no_room_has_a_page_of_its_own() {
+        assert_eq!(short(&plan(&[rows(2)], 20.0, 300.0)), ["", "T R0-2"]);
+        assert_eq!(short(&plan(&[frames(&[5])], -50.0, 300.0)), ["", "T F5"]);
+    }
+
+    #[test]
     fn rows_go_on_over_the_page_and_short_frames_do_not() {
         let pages = plan(&[rows(10)], 120.0, 150.0);
         assert_eq!(short(&pages), ["T R0-3", "R3-7", "R7-10"]);
@@ -227,7 +234,7 @@ mod tests {
     #[test]
     fn a_long_frame_goes_on_and_no_part_of_it_is_short() {
         let pages = plan(&[frames(&[20])], 400.0, 500.0);
-        assert_eq!(short(&pages), ["T F16", "+F4"], "18 lines would fit on the first page");
+        assert_eq!(short(&pages), ["T F18", "+F4"], "the page is full, and two lines more are no harm");
         assert_fits(&pages, 400.0, 500.0);
     }
 

@@ -186,7 +186,7 @@ impl Writer<'_, '_, '_> {
         let head = words.sheet_section(index, name, section.items.len(), section.points_each(), section.points());
         let node = self.galley.structure.add(NodeId::ROOT, Role::H2);
         let mut title = self.block(&head, TextStyle::heading(self.look.body), 1.4, frame, Alignment::Left, node);
-        title.outline = Some((1, format!("{}、{name}", words.section_number(index))));
+        title.outline = Some((1, words.sheet_entry(index, name)));
         let list = self.galley.structure.add(NodeId::ROOT, Role::L);
         let first = self.geometry.items.len();
         for (position, item) in section.items.iter().enumerate() {
@@ -223,7 +223,7 @@ impl Writer<'_, '_, '_> {
             _ => {
                 let style = self.job.style;
                 let lines: Vec<usize> =
-                    cards().map(|(item, card)| style.answer_lines(card.kind(), item.points).max(1)).collect();
+                    cards().map(|(item, card)| style.lines_wanted(card.kind(), item.points).max(1)).collect();
                 SectionBody::Frames { nodes: vec![None; lines.len()], lines }
             }
         }

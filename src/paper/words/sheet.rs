@@ -89,6 +89,12 @@ impl Words {
         }
     }
 
+    /// What the outline calls a section.
+    pub fn sheet_entry(self, index: usize, title: &str) -> String {
+        let number = self.section_number(index);
+        if self.chinese() { format!("{number}、{title}") } else { format!("{number}. {title}") }
+    }
+
     /// What the QR code is, to those who cannot see it.
     pub fn qr_code(self, payload: &str) -> String {
         if self.chinese() { format!("二维码：{payload}") } else { format!("QR code: {payload}") }
