@@ -9,6 +9,7 @@ mod head;
 mod key;
 mod sealed_line;
 pub mod style;
+mod title;
 pub mod words;
 
 use crate::bank::Bank;
