@@ -28,6 +28,11 @@ const EXAM_FIELDS: &[FieldSpec] = &[
     optional("open_book", "true: an open-book exam (开卷)"),
     optional("instructions", "words to the candidates, a list of strings"),
     optional("paper", "the paper style: a file in templates/papers/ or one that is built in, such as \"a4\""),
+    optional("answer_sheet", "true: each form has an answer sheet (答题卡) beside it"),
+    optional(
+        "candidate_digits",
+        "how many digits a candidate's number has on the answer sheet; 10 unless said otherwise",
+    ),
 ];
 const SECTION_FIELDS: &[FieldSpec] = &[
     required("type", "single-choice, multiple-choice, true-false, cloze, term, short-answer, essay or calculation"),
@@ -82,6 +87,17 @@ pub struct Exam {
     pub instructions: Vec<String>,
     /// The name of the paper style it is printed in, where it is written. Whether there is such a style is not asked here.
     pub paper: Option<At<String>>,
+    /// Whether each form has an answer sheet (答题卡) beside it.
+    pub answer_sheet: bool,
+    /// How many digits a candidate's number has on the answer sheet, within [`Exam::CANDIDATE_DIGITS`].
+    pub candidate_digits: u8,
+}
+
+impl Exam {
+    /// The shortest and the longest number of a candidate that an answer sheet has room for, in digits.
+    pub const CANDIDATE_DIGITS: std::ops::RangeInclusive<u64> = 4..=14;
+    /// The usual one.
+    const USUAL_CANDIDATE_DIGITS: u8 = 10;
 }
 
 /// A section (大题) as planned.
@@ -196,6 +212,8 @@ fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
         table.report(Diagnostic::new(Code::EmptyField, line.span, "an instruction that says nothing"));
     }
     let paper = table.line("paper").map(|paper| At { value: paper.value.to_owned(), span: paper.span });
+    let answer_sheet = table.boolean("answer_sheet").is_some_and(|sheet| sheet.value);
+    let candidate_digits = table.integer("candidate_digits", Exam::CANDIDATE_DIGITS);
     Some(Exam {
         title: title?,
         minutes: minutes?.value as u32,
@@ -207,6 +225,8 @@ fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
         open_book,
         instructions: instructions.into_iter().map(|line| line.value.to_owned()).collect(),
         paper,
+        answer_sheet,
+        candidate_digits: candidate_digits.map_or(Exam::USUAL_CANDIDATE_DIGITS, |digits| digits.value as u8),
     })
 }
 
@@ -330,6 +350,7 @@ mod tests {
         let blueprint = read(text).unwrap_or_else(|lines| panic!("{lines}"));
         let exam = &blueprint.exam;
         assert_eq!((exam.minutes, exam.seed, exam.open_book, &exam.paper), (90, u64::MAX, false, &None));
+        assert_eq!((exam.answer_sheet, exam.candidate_digits), (false, 10));
         assert_eq!((&exam.institution, &exam.term, &exam.course, exam.instructions.len()), (&None, &None, &None, 0));
         let [essay, term] = blueprint.sections.as_slice() else { panic!("{blueprint:?}") };
         assert_eq!((essay.kind, essay.count, essay.points, essay.title.as_deref()), (CardType::Essay, 2, None, None));
@@ -345,6 +366,7 @@ minutes = 0
 seed = -1
 forms = ["A", "B卷", "a"]
 paper = " "
+candidate_digits = 3
 instructions = [""]
 colour = "red"
 [[section]]
@@ -366,14 +388,15 @@ count = 0
         exam.toml:6:15: error[invalid-value]: `B卷` cannot be the name of a form; allowed: 1 to 16 of `A-Z a-z 0-9 -`, since it stands in file names
         exam.toml:6:21: error[duplicate-id]: two forms with the name `a`; names must differ in more than the case of letters, since they stand in file names
         exam.toml:7:9: error[empty-field]: `paper` in an [exam] is empty
-        exam.toml:8:17: error[empty-field]: an instruction that says nothing
-        exam.toml:9:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`
-        exam.toml:11:8: error[invalid-value]: basic cards are not drawn on paper: they have no marking rule; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
-        exam.toml:15:8: error[unknown-card-type]: unknown card type `single-choise`; did you mean `single-choice`?; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
-        exam.toml:16:9: error[wrong-type]: `count` in a [[section]] is a string, expected a whole number
-        exam.toml:17:10: error[invalid-value]: `points` is 0.3; allowed: 0.5 to 1000 in steps of 0.5
-        exam.toml:18:1: error[missing-field]: a section of type cloze without `points`; add `points`: what each item is worth; only cards with a rubric say it themselves
-        exam.toml:20:9: error[invalid-value]: `count` in a [[section]] is 0; allowed: 1 to 1000
+        exam.toml:8:20: error[invalid-value]: `candidate_digits` in an [exam] is 3; allowed: 4 to 14
+        exam.toml:9:17: error[empty-field]: an instruction that says nothing
+        exam.toml:10:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`, `answer_sheet`, `candidate_digits`
+        exam.toml:12:8: error[invalid-value]: basic cards are not drawn on paper: they have no marking rule; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
+        exam.toml:16:8: error[unknown-card-type]: unknown card type `single-choise`; did you mean `single-choice`?; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
+        exam.toml:17:9: error[wrong-type]: `count` in a [[section]] is a string, expected a whole number
+        exam.toml:18:10: error[invalid-value]: `points` is 0.3; allowed: 0.5 to 1000 in steps of 0.5
+        exam.toml:19:1: error[missing-field]: a section of type cloze without `points`; add `points`: what each item is worth; only cards with a rubric say it themselves
+        exam.toml:21:9: error[invalid-value]: `count` in a [[section]] is 0; allowed: 1 to 1000
         ");
     }
 

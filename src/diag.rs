@@ -121,8 +121,8 @@ codes! {
     UnknownPaper = "unknown-paper", Error;
     /// A paper style whose margins, columns or sealed line leave too little room.
     ImpossiblePage = "impossible-page", Error;
-    /// A formula, a word or a picture that is wider than the space it is given.
-    Overfull = "overfull", Warning;
+    /// Something on a card that is wider or higher than the column of a paper, even when it has been made smaller.
+    Overfull = "overfull", Error;
     /// `cards.lock` is damaged.
     LockDamaged = "lock-damaged", Error;
 }

@@ -57,6 +57,8 @@ pub struct Face {
     pub name: String,
     /// The file.
     pub bytes: Cow<'static, [u8]>,
+    /// Which font of the file it is, from 0; a collection has several.
+    pub index: u32,
     /// The file, read.
     pub font: Font,
     /// Units to an em.
@@ -154,7 +156,7 @@ fn face(name: &str, bytes: Cow<'static, [u8]>) -> Face {
     }
     .unwrap_or_else(|| panic!("the bundled font {name} is broken"));
     let units_per_em = f32::from(font.units_per_em());
-    Face { name: name.to_owned(), bytes, font, units_per_em }
+    Face { name: name.to_owned(), bytes, index: 0, font, units_per_em }
 }
 
 /// Whether a character leaves no ink and takes no room: zero-width space and joiners, soft hyphen, variation selectors.

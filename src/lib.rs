@@ -24,8 +24,8 @@
 //! 2. **Check.** [`bank::Bank::load`] puts the chapters together and checks what needs the whole: ids, enemies, pictures. Invalid data
 //!    never reaches a `Bank`, so nothing after this point checks cards again.
 //! 3. **Plan.** Pure functions decide what will be made: [`form`] draws forms from a [`blueprint`] with a pinned random generator;
-//!    the deck plan settles notes, GUIDs and, with [`lock`], when each note last changed; [`paper`] sets a form, or its key, on pages
-//!    through [`typeset`], which knows nothing of exams.
+//!    the deck plan settles notes, GUIDs and, with [`lock`], when each note last changed; [`paper`] sets a form, its key or its answer
+//!    sheet on pages through [`typeset`], which knows nothing of exams.
 //! 4. **Write.** [`export`] turns plans into bytes: no files, no clock, no randomness, so the same input gives the same bytes whatever
 //!    the machine and the number of threads. [`output`] is the one place that writes files, each through a temporary file and a
 //!    rename. [`cli`] is the one place that prints and that reads the clock.

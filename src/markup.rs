@@ -110,7 +110,7 @@ pub enum Inline {
         /// Whether it is set large.
         display: bool,
     },
-    /// `![alt](media/name.png)`
+    /// `![alt](media/name.png)`, `![alt](media/name.png "caption")`
     Image(Box<Image>),
     /// A line break that the author asked for.
     Break,
@@ -127,6 +127,17 @@ pub struct Image {
     pub path: Box<str>,
     /// What it shows, in words.
     pub alt: Box<str>,
+    /// What stands under it: `![alt](media/name.png "caption")`. Only a picture that is a paragraph of its own has room for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<Box<str>>,
+}
+
+/// The picture of a paragraph that holds nothing else.
+pub fn lone_image(inlines: &[Inline]) -> Option<&Image> {
+    match inlines {
+        [Inline::Image(image)] => Some(image),
+        _ => None,
+    }
 }
 
 /// A deletion of a cloze card.
@@ -218,12 +229,15 @@ impl RichText {
         });
     }
 
-    /// Calls `visit` with every run of characters that is shown as it is: text and code, not LaTeX.
+    /// Calls `visit` with every run of characters that is shown as it is: text, code and captions, not LaTeX.
     pub fn texts<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
         self.as_plain().into_iter().for_each(&mut visit);
         self.walk(&mut |node| match node {
             Node::Inline(Inline::Text(text) | Inline::Code(text)) => visit(text),
             Node::Block(Block::Code(code)) => visit(&code.text),
+            Node::Block(Block::Paragraph(inlines)) => {
+                lone_image(inlines).and_then(|image| image.caption.as_deref()).into_iter().for_each(&mut visit);
+            }
             _ => {}
         });
     }

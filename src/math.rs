@@ -6,7 +6,9 @@
 use crate::fonts::Fonts;
 use ratex_types::display_item::{DisplayItem, DisplayList};
 use ratex_types::math_style::MathStyle;
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is wrong with a formula.
@@ -44,6 +46,79 @@ pub fn set(tex: &str, style: Style) -> Result<DisplayList, MathError> {
     let layout = ratex_layout::layout(&nodes, &ratex_layout::LayoutOptions::default().with_style(style));
     ratex_layout::validate_layout(&layout).map_err(|message| MathError { message, offset: None })?;
     Ok(ratex_layout::to_display_list(&layout))
+}
+
+/// What stands beside a formula, at the right edge: `\tag{1}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag<'t> {
+    /// What it says.
+    pub text: &'t str,
+    /// Whether it has no parentheses around it: `\tag*{…}`.
+    pub bare: bool,
+}
+
+impl Tag<'_> {
+    /// The tag as LaTeX, where it is more than characters.
+    pub fn tex(&self) -> Option<String> {
+        self.text.contains(['\\', '$']).then(|| format!("\\text{{{}}}", self.text))
+    }
+}
+
+/// Takes the tag off a formula. One within an environment belongs to a row of it, and stays.
+pub fn split_tag(tex: &str) -> (Cow<'_, str>, Option<Tag<'_>>) {
+    let Some((range, tag)) = find_tag(tex) else { return (Cow::Borrowed(tex), None) };
+    let (before, after) = (tex[..range.start].trim_end(), &tex[range.end..]);
+    let rest = if after.trim().is_empty() { Cow::Borrowed(before) } else { Cow::Owned(format!("{before}{after}")) };
+    (rest, Some(tag))
+}
+
+/// The first tag outside braces and environments, and the bytes that it takes.
+fn find_tag(tex: &str) -> Option<(Range<usize>, Tag<'_>)> {
+    let mut depth = 0_usize;
+    for (range, token) in tokens(tex) {
+        match token {
+            "{" | "\\begin" => depth += 1,
+            "}" | "\\end" => depth = depth.saturating_sub(1),
+            "\\tag" if depth == 0 => {
+                let bare = tex[range.end..].starts_with('*');
+                let open = range.end + usize::from(bare);
+                let open = open + (tex.len() - open - tex[open..].trim_start().len());
+                let inner = open + 1..closing_brace(tex, open)?;
+                return Some((range.start..inner.end + 1, Tag { text: tex[inner].trim(), bare }));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the brace at `open` is closed, if there is one.
+fn closing_brace(tex: &str, open: usize) -> Option<usize> {
+    let rest = tex.get(open..).filter(|rest| rest.starts_with('{'))?;
+    let mut depth = 0_usize;
+    for (range, token) in tokens(rest) {
+        match token {
+            "{" => depth += 1,
+            "}" if depth == 1 => return Some(open + range.start),
+            "}" => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The braces and commands of LaTeX, `\{` being a command, with their places.
+fn tokens(tex: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + tex[at..].find(['\\', '{', '}'])?;
+        at = start + 1;
+        if tex.as_bytes()[start] == b'\\' {
+            let letters = tex[at..].bytes().take_while(u8::is_ascii_alphabetic).count();
+            at += if letters > 0 { letters } else { tex[at..].chars().next().map_or(0, char::len_utf8) };
+        }
+        Some((start..at, &tex[start..at]))
+    })
 }
 
 /// The characters of a set formula that no font has.
@@ -103,6 +178,28 @@ mod tests {
         let list = set(r"\frac{QK^\top}{\sqrt{d_k}}", Style::Inline).expect("this is LaTeX");
         assert!(list.width > 1.0 && list.height > 0.5 && list.depth > 0.2, "{list:?}");
         assert!(missing_glyphs(&list, &Fonts::bundled()).is_empty());
+    }
+
+    #[test]
+    fn a_tag_is_taken_off_where_it_is_the_formulas() {
+        let split = |tex| {
+            let (rest, tag) = split_tag(tex);
+            (rest.into_owned(), tag.map(|tag| (tag.text, tag.bare)))
+        };
+        assert_eq!(split(r"E = mc^2 \tag{3.1}"), ("E = mc^2".into(), Some(("3.1", false))));
+        assert_eq!(split(r"\tag*{式 {a}} x"), (" x".into(), Some(("式 {a}", true))));
+        assert_eq!(split(r"\text{\{} a \tag {$\ast$}"), (r"\text{\{} a".into(), Some((r"$\ast$", false))));
+        for whole in [
+            r"\begin{align} a \tag{1} \\ b \tag{2} \end{align}",
+            r"a \tag",
+            r"a \tag 1 {b}",
+            r"a \tag{1",
+            r"a \tagged{1}",
+            r"{a \tag{1}}",
+            r"a \",
+        ] {
+            assert_eq!(split(whole), (whole.to_owned(), None));
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Papers: a form, or its answer key, set on pages.
+//! Papers: a form, its answer key, or its answer sheet ([`sheet`]), set on pages.
 //!
 //! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
 //! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
@@ -8,6 +8,7 @@ mod grid;
 mod head;
 mod key;
 mod sealed_line;
+pub mod sheet;
 pub mod style;
 mod title;
 pub mod words;
@@ -19,9 +20,11 @@ use crate::diag::{Code, Diagnostic};
 use crate::form::Form;
 use crate::text::no_glyph;
 use crate::typeset::Setter;
-use crate::typeset::display::{Document, Item, NodeId};
-use crate::typeset::galley::{Frame, Galley, paginate};
+use crate::typeset::display::{Document, Item, NodeId, Page};
+use crate::typeset::galley::{Frame, Galley};
 use crate::typeset::line::Alignment;
+use crate::typeset::pages::paginate;
+use crate::typeset::shape::Shaper;
 use style::{FOOTER_RISE, PaperStyle};
 use words::Words;
 
@@ -54,7 +57,7 @@ impl Job<'_> {
 pub struct Sheet {
     /// The pages.
     pub document: Document,
-    /// Characters that no font has (errors) and what is wider than its place (warnings).
+    /// Errors: characters that no font has, and what does not fit its column.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -64,9 +67,10 @@ pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
     let mut writer = Writer::new(job, setter);
     writer.set_sealed_line();
     writer.head(&title);
+    writer.report_blueprint();
     writer.exam_sections();
     let footer = job.footer();
-    writer.finish(title, &footer)
+    writer.finish(title, &footer, job.style.even_pages)
 }
 
 /// Sets the answer key.
@@ -76,9 +80,10 @@ pub fn answer_key(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
     let whole_title = format!("{title} {}", words.key_title());
     let mut writer = Writer::new(job, setter);
     writer.key_head(&title);
+    writer.report_blueprint();
     writer.key_sections();
     let footer = format!("{}{}{}", job.footer(), words.gap(), words.origin(job.form.seed, job.fingerprint));
-    writer.finish(whole_title, &footer)
+    writer.finish(whole_title, &footer, false)
 }
 
 /// A paper while it is being set.
@@ -101,7 +106,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             job,
             style,
             words: Words(job.bank.info.language),
-            galley: Galley::new(setter),
+            galley: Galley::new(setter, style.page.text_height()),
             frame: Frame { x: 0.0, width: style.page.column_width() },
             sealed_line: Vec::new(),
             diagnostics: Vec::new(),
@@ -115,38 +120,45 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             diagnostic.message = format!("the card `{}` cannot be printed: {}", card.id, diagnostic.message);
             self.diagnostics.push(diagnostic);
         }
-        if std::mem::take(&mut self.galley.overfull) {
-            let message = format!("the card `{}` holds something wider than the page", card.id);
+        for overfull in self.galley.overfull.drain(..) {
+            let message = format!("the card `{}` does not fit the page: {overfull}", card.id);
             self.diagnostics.push(
                 Diagnostic::new(Code::Overfull, card.span, message)
-                    .help("part the long word or table, or leave the card out with `exam = false`"),
+                    .help("make it smaller or part it, or leave the card out of exams with `exam = false`"),
             );
         }
     }
 
+    /// Reports what went wrong since the last call in what the blueprint says: titles and instructions, which have no card to name.
+    fn report_blueprint(&mut self) {
+        self.diagnostics.extend(missing_in_head(&mut self.galley.setter.shaper));
+        for overfull in self.galley.overfull.drain(..) {
+            let message = format!("a title or an instruction of the blueprint does not fit the page: {overfull}");
+            self.diagnostics.push(Diagnostic::placeless(Code::Overfull, message).help("make it shorter"));
+        }
+    }
+
     /// Cuts the galley into pages and puts the footer on them.
-    fn finish(mut self, title: String, footer: &str) -> Sheet {
+    fn finish(mut self, title: String, footer: &str, even: bool) -> Sheet {
         let page = self.style.page;
         let (mut pages, outline) = paginate(std::mem::take(&mut self.galley.strips), &page);
+        if even && pages.len() % 2 == 1 {
+            pages.push(Page { width: page.width, height: page.height, items: Vec::new() });
+        }
         self.paint_sealed_line(&mut pages);
         let count = pages.len();
+        // The footer stands in the middle of the page, whatever its columns.
+        let frame = Frame { x: 0.0, width: page.text_width() };
         for (index, sheet) in pages.iter_mut().enumerate() {
             let text = format!("{footer}{}{}", self.words.gap(), self.words.page(index + 1, count));
             let style = self.style.paper_text().paragraph(Alignment::Center);
-            let frame = self.frame;
             let (atoms, _) = self.fitted(&text, self.style.footer, frame.width);
             let strip = self.galley.boxed(|galley| {
                 galley.paragraph(atoms, frame, style, NodeId::ARTIFACT);
             });
             sheet.items.extend(strip.into_items(page.left, page.height - page.bottom * FOOTER_RISE));
         }
-        // The title and the instructions have no card to name.
-        for character in self.galley.setter.shaper.take_missing() {
-            let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
-            self.diagnostics.push(
-                Diagnostic::placeless(Code::NoGlyph, message).as_error().help("it stands in the head of the blueprint"),
-            );
-        }
+        self.report_blueprint();
         let info = &self.job.bank.info;
         let document = Document {
             title,
@@ -158,4 +170,16 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
         };
         Sheet { document, diagnostics: self.diagnostics }
     }
+}
+
+/// The characters that were missing since they were last asked for, where they can only be of the head: title and instructions have no
+/// card to name.
+fn missing_in_head(shaper: &mut Shaper<'_>) -> Vec<Diagnostic> {
+    let missing = shaper.take_missing().into_iter().map(|character| {
+        let message = format!("no font has the character `{character}` (U+{:04X})", u32::from(character));
+        Diagnostic::placeless(Code::NoGlyph, message)
+            .as_error()
+            .help("it stands in a title or in instructions of the blueprint")
+    });
+    missing.collect()
 }

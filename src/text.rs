@@ -8,7 +8,7 @@ use crate::fields::{At, span_within};
 use crate::fonts::Fonts;
 use crate::markup::RichText;
 use crate::markup::parse::{Flavour, parse};
-use crate::math::{self, Style};
+use crate::math::{self, MathError, Style};
 use crate::source::{Source, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -134,7 +134,13 @@ impl TextChecks<'_> {
         place: &impl Fn(Range<usize>) -> Span,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        match self.shared.math.set(tex, Style::Inline) {
+        // On paper a tag is set apart, as text.
+        let tag = math::split_tag(tex).1.and_then(|tag| tag.tex());
+        let tag = tag.map_or(Ok(()), |tag| match self.shared.math.set(&tag, Style::Inline) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(MathError { offset: None, ..error }),
+        });
+        match self.shared.math.set(tex, Style::Inline).and_then(|list| tag.map(|()| list)) {
             Ok(list) => {
                 for character in math::missing_glyphs(&list, &self.shared.fonts) {
                     diagnostics.push(no_glyph(character, place(range.clone())));

@@ -1,14 +1,18 @@
 //! Setting pages: from rich text to a display list in points, knowing nothing of exams and nothing of PDF.
 //!
-//! Text becomes glyphs ([`shape`]), glyphs and formulas become atoms ([`atom`]), atoms become lines ([`mod@line`]), lines and blocks become
-//! strips of a galley ([`galley`], [`block`]), and the galley is cut into pages ([`galley::paginate`]) of a [`display::Document`].
+//! Text becomes glyphs ([`shape`]), glyphs and formulas become atoms ([`atom`]), atoms become lines ([`mod@line`]). Lines and blocks
+//! ([`block`]) become the strips ([`strip`]) of a galley ([`galley`]), which is cut into columns and pages ([`pages`]) of a
+//! [`display::Document`].
 
 pub mod atom;
 pub mod block;
 pub mod display;
 pub mod galley;
 pub mod line;
+pub mod overfull;
+pub mod pages;
 pub mod shape;
+pub mod strip;
 
 use crate::fonts::Fonts;
 use crate::math;

@@ -136,6 +136,17 @@ fn every_fixture_reports_its_code_and_nothing_else() {
     assert!(strays.is_empty(), "fixtures that report something else:\n{strays}");
 }
 
+/// A paper on which something sticks out is worse than none.
+#[test]
+fn what_does_not_fit_the_page_is_not_written() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check/unwritten");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cardpress"));
+    command.current_dir("tests/check/overfull").args(["exam", "--blueprint", "exam/blueprint.toml", "--bank", "."]);
+    let output = command.arg("--out").arg(&out).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!out.exists(), "something was written");
+}
+
 /// Slips of several kinds, in one card and in several files.
 fn many() -> (Loaded, PathBuf) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check/many");

@@ -45,6 +45,9 @@ pub(super) struct Drawing {
     /// blueprint]
     #[arg(long, value_name = "FILE|NAME")]
     paper: Option<String>,
+    /// Make an answer sheet (答题卡) for each form, and a JSON file for those who read scans of it [default: as the blueprint says]
+    #[arg(long)]
+    answer_sheet: bool,
 }
 
 /// The names of forms, as given on the command line.
@@ -105,6 +108,7 @@ pub(super) fn stage(
     let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
     let fingerprint = ready.bank.fingerprint();
     let set = Set {
+        name: &found.name,
         ready,
         blueprint: &blueprint,
         style: &style,
@@ -153,6 +157,7 @@ fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) ->
         if let Some(Forms(names)) = &options.forms {
             blueprint.exam.forms.clone_from(names);
         }
+        blueprint.exam.answer_sheet |= options.answer_sheet;
         blueprint
     }))
 }

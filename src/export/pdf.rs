@@ -1,7 +1,8 @@
 //! A document as a PDF file.
 //!
 //! In: the ink of [`crate::typeset::display`]. Out: the bytes of a PDF 1.7 file with embedded subset fonts, searchable text, a tagged
-//! structure and an outline. printpdf embeds the fonts; what it does not do, or not rightly, or slowly, is done around it:
+//! structure, an outline and page labels. A document that allows it keeps to PDF/UA-1 (ISO 14289-1) and PDF/A-2u (ISO 19005-2), and
+//! its file says so.
 //!
 //! | room | what it makes |
 //! |---|---|
@@ -10,14 +11,18 @@
 //! | `stream` | operands and operators as text |
 //! | `pictures` | pixels as image objects |
 //! | `structure` | the tree that says what the marked content is |
-//! | `file` | catalog, outline, metadata; compression; the file itself |
+//! | `conformance` | to which standards the file may say that it keeps |
+//! | `file` | pages, catalog, outline, metadata |
+//! | `objects` | the numbers of the objects, compression, and the file itself |
 //!
 //! Nothing here measures text or breaks pages, reads a file or the clock, or keeps anything between two calls: [`pdf`] may run on
 //! several threads at once, and the same document always gives the same bytes.
 
+mod conformance;
 mod content;
 mod file;
 mod fonts;
+mod objects;
 mod pictures;
 mod stream;
 mod structure;
@@ -25,7 +30,6 @@ mod structure;
 use crate::fonts::Fonts;
 use crate::typeset::display::{Document, Item, NodeId};
 use fonts::EmbeddedFonts;
-use pictures::Pictures;
 
 /// What a build says of itself in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +47,7 @@ impl Default for Stamp {
     }
 }
 
-/// Why a document cannot be written. All but [`PdfError::Save`] mean that its display list contradicts itself or its fonts.
+/// Why a document cannot be written. All but [`PdfError::Date`] mean that its display list contradicts itself or its fonts.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PdfError {
@@ -92,12 +96,6 @@ pub enum PdfError {
     /// The date of the [`Stamp`] is in no year that a PDF can name.
     #[error("{0} seconds since 1970 is not a date that a PDF can name")]
     Date(i64),
-    /// printpdf was not content.
-    #[error("cannot write the pages: {0}")]
-    Writer(String),
-    /// The finished objects could not be put together.
-    #[error("cannot put the file together: {0}")]
-    Save(#[source] std::io::Error),
 }
 
 /// Writes a document as the bytes of a PDF file.
@@ -106,17 +104,7 @@ pub enum PdfError {
 /// [`PdfError`] if the display list contradicts itself or its fonts; a document that was set with the same `fonts` does not.
 pub fn pdf(document: &Document, fonts: &Fonts, stamp: &Stamp) -> Result<Vec<u8>, PdfError> {
     check_references(document)?;
-    let fonts = EmbeddedFonts::subset(document, fonts)?;
-    let mut pictures = Pictures::default();
-    let mut formulas = content::Replaced::default();
-    let mut pages = Vec::with_capacity(document.pages.len());
-    let mut owners = Vec::with_capacity(document.pages.len());
-    for page in &document.pages {
-        let written = content::write(page, &document.structure, &fonts, &mut pictures, &mut formulas);
-        pages.push(written.stream);
-        owners.push(written.owners);
-    }
-    file::File::new(pages, fonts)?.finish(document, &pictures, &owners, stamp)
+    file::write(document, &EmbeddedFonts::subset(document, fonts)?, stamp)
 }
 
 /// That every node and page which the document speaks of is there.
@@ -142,9 +130,4 @@ fn rounded(points: f32) -> f32 {
 
 fn thousandths(points: f32) -> i64 {
     (f64::from(points) * 1000.0).round() as i64
-}
-
-/// A count or a position as it is written.
-fn integer(index: usize) -> lopdf::Object {
-    lopdf::Object::Integer(i64::try_from(index).unwrap_or(i64::MAX))
 }

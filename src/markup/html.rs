@@ -2,7 +2,7 @@
 //!
 //! Formulas become `\( … \)` and `\[ … \]`, which Anki's built-in MathJax sets; clozes stay `{{c1::…}}`, which Anki understands.
 
-use super::{Align, Block, Inline, RichText};
+use super::{Align, Block, Inline, RichText, lone_image};
 use std::fmt::Write;
 
 impl RichText {
@@ -20,7 +20,7 @@ impl RichText {
             return write_text(text, false, out);
         }
         match self.marked_up() {
-            [Block::Paragraph(inlines)] => write_inlines(inlines, false, out),
+            [Block::Paragraph(inlines)] if captioned(inlines).is_none() => write_inlines(inlines, false, out),
             blocks => write_blocks(blocks, out),
         }
     }
@@ -29,11 +29,20 @@ impl RichText {
 fn write_blocks(blocks: &[Block], out: &mut String) {
     for block in blocks {
         match block {
-            Block::Paragraph(inlines) => {
-                out.push_str("<p>");
-                write_inlines(inlines, false, out);
-                out.push_str("</p>");
-            }
+            Block::Paragraph(inlines) => match captioned(inlines) {
+                None => {
+                    out.push_str("<p>");
+                    write_inlines(inlines, false, out);
+                    out.push_str("</p>");
+                }
+                Some(caption) => {
+                    out.push_str("<figure>");
+                    write_inlines(inlines, false, out);
+                    out.push_str("<figcaption>");
+                    write_text(caption, false, out);
+                    out.push_str("</figcaption></figure>");
+                }
+            },
             Block::Math(tex) => write_math(tex, "\\[", "\\]", false, out),
             Block::Code(code) => {
                 out.push_str("<pre><code");
@@ -56,7 +65,9 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
                 }
                 for item in &list.items {
                     out.push_str("<li>");
-                    if let [Block::Paragraph(inlines), rest @ ..] = &**item {
+                    if let [Block::Paragraph(inlines), rest @ ..] = &**item
+                        && captioned(inlines).is_none()
+                    {
                         write_inlines(inlines, false, out);
                         write_blocks(rest, out);
                     } else {
@@ -77,6 +88,11 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
             }
         }
     }
+}
+
+/// The caption of a picture that is a paragraph of its own.
+fn captioned(inlines: &[Inline]) -> Option<&str> {
+    lone_image(inlines)?.caption.as_deref()
 }
 
 fn write_row(tag: &str, cells: &[super::Inlines], columns: &[Align], out: &mut String) {
@@ -226,6 +242,16 @@ mod tests {
             html("{{c1::甲}}\n\n```\n{{c2::乙}}\n```"),
             "<p>{{c1::甲}}</p><pre><code>{\u{2060}{c2::乙}}</code></pre>"
         );
+    }
+
+    #[test]
+    fn a_caption_stands_below_its_picture() {
+        let figure = "<figure><img src=\"a.png\" alt=\"甲\"><figcaption>图 1 &lt;甲&gt;</figcaption></figure>";
+        assert_eq!(html("![甲](media/a.png \"图 1 <甲>\")"), figure);
+        assert_eq!(html("见图：\n\n![甲](media/a.png '图 1 <甲>')"), format!("<p>见图：</p>{figure}"));
+        assert_eq!(html("- ![甲](media/a.png (图 1 <甲>))"), format!("<ul><li>{figure}</li></ul>"));
+        // Within a line there is no room for one.
+        assert_eq!(html("见 ![甲](media/a.png \"图\")"), "见 <img src=\"a.png\" alt=\"甲\">");
     }
 
     #[test]

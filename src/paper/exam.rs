@@ -5,11 +5,12 @@ use super::style::{AnswerSpace, HeadPart, Numbering};
 use super::title::{balanced, break_at_clauses};
 use crate::card::{Body, Card, Choice, letter};
 use crate::form::{FormItem, FormSection};
-use crate::markup::{Block, Inline, RichText};
+use crate::markup::{Block, Inline, RichText, lone_image};
+use crate::math::split_tag;
 use crate::typeset::atom::{Atom, TextStyle, atoms, natural_width, push_right, text_of};
-use crate::typeset::block::{BlockStyle, lone_image};
+use crate::typeset::block::{BlockStyle, PicturePlace};
 use crate::typeset::display::{Color, Ink, Item, NodeId, Rect, Role};
-use crate::typeset::galley::{Frame, Keep, Paragraph, Strip, translate};
+use crate::typeset::galley::{Frame, Galley, Keep, Paragraph, Strip, translate};
 use crate::typeset::line::Alignment;
 
 /// Lines of answer space that stay with the question, so that a candidate begins to write below it.
@@ -62,6 +63,7 @@ impl Writer<'_, '_, '_> {
             self.galley.paragraph(atoms, self.frame, style.paragraph(Alignment::Justified), node);
             self.galley.glue();
         }
+        self.report_blueprint();
     }
 
     fn item(&mut self, number: usize, item: &FormItem, section: &FormSection, list: NodeId) {
@@ -140,7 +142,8 @@ impl Writer<'_, '_, '_> {
         let list = self.galley.structure.add(parent, Role::L);
         let size = style.text.size;
         let indent = self.style.option_indent * size;
-        let widest = order.iter().map(|position| self.option_width(&choice.options[*position], style));
+        let widest =
+            order.iter().map(|position| self.option_width(&choice.options[*position], frame.indented(indent), style));
         // `None` where an option is more than a line of text.
         let widest = widest.collect::<Option<Vec<f32>>>().map(|widths| widths.into_iter().fold(0.0, f32::max));
         let columns = widest.map_or(1, |widest| match ((frame.width + size) / (widest + indent + size)) as usize {
@@ -158,13 +161,13 @@ impl Writer<'_, '_, '_> {
                 let text = &choice.options[*position];
                 let label_atoms = text_of(self.galley.setter, &name, style.text);
                 if columns == 1 {
-                    let first = self.galley.blocks(&text.blocks(), room.indented(indent), style, body);
+                    let first = option_text(&mut self.galley, text, room.indented(indent), style, body);
                     let room = Frame { x: room.x, width: indent };
                     self.galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
                     continue;
                 }
                 let mut cell = self.galley.boxed(|galley| {
-                    let first = galley.blocks(&text.blocks(), room.indented(indent), style, body);
+                    let first = option_text(galley, text, room.indented(indent), style, body);
                     let room = Frame { x: room.x, width: indent };
                     galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
                 });
@@ -188,11 +191,22 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The width of an option in one line, if it is one.
-    fn option_width(&mut self, option: &RichText, style: &BlockStyle) -> Option<f32> {
+    fn option_width(&mut self, option: &RichText, frame: Frame, style: &BlockStyle) -> Option<f32> {
         let blocks = option.blocks();
-        let [Block::Paragraph(inlines)] = &*blocks else { return None };
-        let breaks = |inline: &Inline| matches!(inline, Inline::Break | Inline::Image(_));
-        if inlines.iter().any(breaks) {
+        let [block] = &*blocks else { return None };
+        let line = lone_formula(block);
+        let inlines = match (block, &line) {
+            (_, Some(line)) => line,
+            (Block::Paragraph(inlines), None) => &**inlines,
+            _ => return None,
+        };
+        if let Some(image) = lone_image(inlines) {
+            let raster = self.galley.setter.pictures.get(&*image.path);
+            let picture = raster.map_or(0.0, |raster| OPTION_PICTURE.size(raster, frame.width).0);
+            let caption = text_of(self.galley.setter, image.caption.as_deref().unwrap_or_default(), style.text);
+            return Some(picture.max(natural_width(&caption)));
+        }
+        if inlines.iter().any(|inline| matches!(inline, Inline::Break)) {
             return None;
         }
         Some(natural_width(&atoms(self.galley.setter, inlines, style.text, style.clozes)))
@@ -227,6 +241,45 @@ impl Writer<'_, '_, '_> {
         let atoms: Vec<Atom> = text_of(self.galley.setter, number, TextStyle::body(size));
         let room = Frame { x: self.frame.x, width: self.style.item_indent * size };
         self.galley.overlay(strip, atoms, room, size, Alignment::Left, label);
+    }
+}
+
+/// Pictures that are options are low, so that several stand in a row.
+const OPTION_PICTURE: PicturePlace = PicturePlace { highest: 110.0, alignment: Alignment::Left };
+
+/// Sets what an option says; returns the number of its first strip. A formula or a picture that is all of it stands beside its letter,
+/// not in the middle.
+fn option_text(
+    galley: &mut Galley<'_, '_>,
+    option: &RichText,
+    frame: Frame,
+    style: &BlockStyle,
+    parent: NodeId,
+) -> usize {
+    let first = galley.strips.len();
+    let blocks = option.blocks();
+    let (image, line) = match &*blocks {
+        [Block::Paragraph(inlines)] => (lone_image(inlines), None),
+        [block] => (None, lone_formula(block)),
+        _ => (None, None),
+    };
+    if let Some(image) = image {
+        galley.picture(image, frame, style, parent, OPTION_PICTURE);
+    } else if let Some(line) = line {
+        let node = galley.structure.add(parent, Role::P);
+        let atoms = atoms(galley.setter, &line, style.text, style.clozes);
+        galley.paragraph(atoms, frame, style.paragraph(Alignment::Left), node);
+    } else {
+        galley.blocks(&blocks, frame, style, parent);
+    }
+    first
+}
+
+/// A display formula as a line of text; not one with a tag, which needs the right edge.
+fn lone_formula(block: &Block) -> Option<[Inline; 1]> {
+    match block {
+        Block::Math(tex) if split_tag(tex).1.is_none() => Some([Inline::Math { tex: tex.clone(), display: true }]),
+        _ => None,
     }
 }
 

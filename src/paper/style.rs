@@ -9,7 +9,7 @@ use crate::points::Points;
 use crate::source::Sources;
 use crate::typeset::atom::{ClozeStyle, TextStyle};
 use crate::typeset::block::BlockStyle;
-use crate::typeset::galley::PageGeometry;
+use crate::typeset::pages::PageGeometry;
 pub use read::Loaded;
 
 /// Points to a millimetre.

@@ -1,5 +1,7 @@
 //! What papers say of themselves, in the language of the bank.
 
+mod sheet;
+
 use crate::bank::Language;
 use crate::card::{CardType, letter};
 use crate::points::Points;

@@ -1,12 +1,17 @@
-//! From the blocks of a rich text to strips: paragraphs, display formulas, code, lists, tables, pictures.
+//! From the blocks of a rich text to strips: paragraphs, display formulas, code, pictures; lists ([`list`]) and tables ([`table`]).
 
-use super::atom::{ClozeStyle, POINTS_PER_PIXEL, TextStyle, atoms, math_atom, natural_width, text_of};
-use super::display::{Color, Image as ImageInk, Ink, Item, NodeId, Rect, Role};
-use super::galley::{Frame, Galley, Keep, Paragraph, Strip, rule, translate};
+mod list;
+mod table;
+
+use super::atom::{Atom, ClozeStyle, POINTS_PER_PIXEL, TextStyle, atoms, math_atom, natural_width, text_of};
+use super::display::{Color, Image as ImageInk, Ink, Item, NodeId, Role};
+use super::galley::{CLEARANCE, Frame, Galley, Ground, Paragraph, SMALLEST_FORMULA, Strip, translate};
 use super::line::Alignment;
+use super::overfull::{Matter, Side};
 use crate::fonts::FaceId;
-use crate::markup::{Align, Block, Code, Image, Inline, List, Table};
-use crate::math::Style;
+use crate::markup::{Block, Code, Image, Inline, lone_image};
+use crate::math::{self, Style, Tag};
+use crate::raster::Raster;
 
 /// How blocks are set.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,16 +29,44 @@ impl BlockStyle {
     pub fn paragraph(&self, alignment: Alignment) -> Paragraph {
         Paragraph { size: self.text.size, pitch: self.pitch, alignment }
     }
+
+    /// The size of an em of a display formula, in points.
+    pub fn display_em(&self) -> f32 {
+        self.text.size * DISPLAY_SCALE
+    }
 }
 
-/// The indent of a list within text, in em.
-const LIST_INDENT: f32 = 1.6;
-/// The room between the columns of a table, in em.
-const COLUMN_GAP: f32 = 1.5;
+/// Display formulas are set larger than the text around them by this.
+const DISPLAY_SCALE: f32 = 1.1;
+/// Captions are set smaller than the text around them by this: 小五 under 五号.
+const CAPTION_SCALE: f32 = 9.0 / 10.5;
 /// The room between program text and the edge of its ground, in points.
 const CODE_PADDING: f32 = 3.0;
 /// The highest picture, in points: a third of a page.
 const HIGHEST_PICTURE: f32 = 240.0;
+/// The room between a picture and its caption, in points.
+const CAPTION_GAP: f32 = 2.0;
+
+/// How large a picture may be and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PicturePlace {
+    /// Its height at most, in points.
+    pub highest: f32,
+    /// Where it stands in its frame.
+    pub alignment: Alignment,
+}
+
+impl PicturePlace {
+    /// Among the blocks of a text.
+    pub const BLOCK: Self = Self { highest: HIGHEST_PICTURE, alignment: Alignment::Center };
+
+    /// The width and the height of a picture that has a frame of this width: its own, or less.
+    pub fn size(self, raster: &Raster, room: f32) -> (f32, f32) {
+        let (width, height) = (raster.width as f32 * POINTS_PER_PIXEL, raster.height as f32 * POINTS_PER_PIXEL);
+        let scale = (room / width.max(1.0)).min(self.highest / height.max(1.0)).min(1.0);
+        (width * scale, height * scale)
+    }
+}
 
 impl Galley<'_, '_> {
     /// Sets blocks below each other; returns the number of the first strip.
@@ -43,7 +76,7 @@ impl Galley<'_, '_> {
             match block {
                 Block::Paragraph(inlines) => {
                     if let Some(image) = lone_image(inlines) {
-                        self.picture(image, frame, parent);
+                        self.picture(image, frame, style, parent, PicturePlace::BLOCK);
                         continue;
                     }
                     let node = self.structure.add(parent, Role::P);
@@ -59,149 +92,109 @@ impl Galley<'_, '_> {
         first
     }
 
+    /// A formula in the middle of the room that its tag leaves it, no larger than that room.
     fn display_math(&mut self, tex: &str, frame: Frame, style: &BlockStyle, parent: NodeId) {
-        let Ok(list) = self.setter.math.set(tex, Style::Display) else { return };
+        let (tex, tag) = math::split_tag(tex);
+        let Ok(list) = self.setter.math.set(&tex, Style::Display) else { return };
         let node = self.structure.add(parent, Role::P);
-        let atom = math_atom(&list, tex, style.text.size * 1.1);
-        // A formula holds on to the text that leads to it.
-        if let Some(strip) = self.strips.last_mut() {
-            strip.keep = strip.keep.max(Keep::Together);
+        let tag = tag.map(|tag| self.tag(tag, style));
+        let size = style.text.size;
+        let taken = tag.as_ref().map_or(0.0, |tag| natural_width(tag) + size);
+        let room = Frame { width: frame.width - taken, ..frame };
+        let atom = math_atom(&list, &tex, style.display_em());
+        let reported = self.overfull.len();
+        let height = atom.ascent + atom.descent;
+        let highest = self.column_height - 2.0 * CLEARANCE;
+        self.measure(Matter::Formula, Side::Width, atom.width * SMALLEST_FORMULA, room.width);
+        self.measure(Matter::Formula, Side::Height, height * SMALLEST_FORMULA, highest);
+        let scale = (room.width / atom.width).min(highest / height).clamp(SMALLEST_FORMULA, 1.0);
+        let atom = if scale < 1.0 { math_atom(&list, &tex, style.display_em() * scale) } else { atom };
+        self.hold_on();
+        let noted = self.overfull.len();
+        let line = self.paragraph(vec![atom], room, style.paragraph(Alignment::Center), node);
+        if noted > reported {
+            // Its line would say the same again.
+            self.overfull.truncate(noted);
         }
-        self.paragraph(vec![atom], frame, style.paragraph(Alignment::Center), node);
+        if let Some(tag) = tag {
+            self.overlay(line, tag, frame, size, Alignment::Right, node);
+        }
     }
 
+    /// The tag of a formula: (1).
+    fn tag(&mut self, tag: Tag<'_>, style: &BlockStyle) -> Vec<Atom> {
+        let inner = match tag.tex() {
+            Some(tex) => Inline::Math { tex: tex.into(), display: false },
+            None => Inline::Text(tag.text.into()),
+        };
+        let parenthesis = |text: &str| Inline::Text(text.into());
+        let inlines = if tag.bare { vec![inner] } else { vec![parenthesis("("), inner, parenthesis(")")] };
+        atoms(self.setter, &inlines, style.text, style.clozes)
+    }
+
+    /// What is set next is never parted from the line right above it, which leads to it.
+    fn hold_on(&mut self) {
+        if self.pending_space() == 0.0 {
+            self.glue();
+        }
+    }
+
+    /// Program text on a gray ground, which a column may cut between two lines.
     fn code(&mut self, code: &Code, frame: Frame, style: &BlockStyle, parent: NodeId) {
         let node = self.structure.add(parent, Role::P);
         let text = TextStyle { face: FaceId::CODE, size: style.text.size * 0.95 };
         let paragraph = Paragraph { size: text.size, pitch: style.pitch * 0.85, alignment: Alignment::Left };
-        let inner = frame.indented(text.size);
-        let mut strip = self.boxed(|galley| {
-            for line in code.text.split('\n') {
-                let atoms = text_of(galley.setter, &line.replace('\t', "    "), text);
-                galley.paragraph(atoms, inner, paragraph, node);
-            }
-        });
-        for item in &mut strip.items {
-            translate(item, 0.0, CODE_PADDING);
-        }
-        strip.baseline += CODE_PADDING;
-        strip.height += 2.0 * CODE_PADDING;
-        let ground = Rect { x: frame.x, y: 0.0, width: frame.width, height: strip.height, color: Color::Gray(242) };
-        strip.items.insert(0, Item { node: NodeId::ARTIFACT, ink: Ink::Rule(ground) });
+        let inner = Frame { width: frame.width - 2.0 * text.size, ..frame.indented(text.size) };
+        let ground = Ground { x: frame.x, width: frame.width, color: Color::Gray(242) };
+        self.hold_on();
         self.space(3.0);
-        self.push(strip);
-        self.space(3.0);
-    }
-
-    fn list(&mut self, list: &List, frame: Frame, style: &BlockStyle, parent: NodeId) {
-        let node = self.structure.add(parent, Role::L);
-        let indent = LIST_INDENT * style.text.size;
-        for (index, item) in list.items.iter().enumerate() {
-            let entry = self.structure.add(node, Role::Li);
-            let label = self.structure.add(entry, Role::Lbl);
-            let body = self.structure.add(entry, Role::LBody);
-            let first = self.blocks(item, frame.indented(indent), style, body);
-            let marker = list.start.map_or_else(|| "•".to_owned(), |start| format!("{}.", start + index as u64));
-            let marker = text_of(self.setter, &marker, style.text);
-            if first < self.strips.len() {
-                let room = Frame { x: frame.x, width: indent };
-                self.overlay(first, marker, room, style.text.size, Alignment::Left, label);
-            }
+        let first = self.strips.len();
+        for line in code.text.split('\n') {
+            let atoms = text_of(self.setter, &line.replace('\t', "    "), text);
+            self.paragraph(atoms, inner, paragraph, node);
         }
-    }
-
-    /// A table with rules above, below and under its head.
-    fn table(&mut self, table: &Table, frame: Frame, style: &BlockStyle, parent: NodeId) {
-        let node = self.structure.add(parent, Role::Table);
-        let gap = COLUMN_GAP * style.text.size;
-        let widths = self.column_widths(table, frame.width, gap, style);
-        let whole: f32 = widths.iter().sum::<f32>() + gap * widths.len() as f32;
-        let left = frame.x + ((frame.width - whole) / 2.0).max(0.0);
-        self.space(4.0);
-        let rows = 1 + table.rows.len();
-        for (index, cells) in std::iter::once(&table.head).chain(table.rows.iter()).enumerate() {
-            let head = index == 0;
-            let row = self.structure.add(node, Role::Tr);
-            let text = if head { TextStyle { face: FaceId::HEADING, ..style.text } } else { style.text };
-            let mut strip = Strip::default();
-            let mut x = left + gap / 2.0;
-            for ((cell, width), align) in cells.iter().zip(&widths).zip(&table.columns) {
-                let node = self.structure.add(row, if head { Role::Th } else { Role::Td });
-                let alignment = match align {
-                    Align::Left => Alignment::Left,
-                    Align::Center => Alignment::Center,
-                    Align::Right => Alignment::Right,
-                };
-                let mut inner = self.boxed(|galley| {
-                    let atoms = atoms(galley.setter, cell, text, style.clozes);
-                    // A hair more than measured, so that rounding breaks no line.
-                    galley.paragraph(atoms, Frame { x, width: width + 0.1 }, style.paragraph(alignment), node);
-                });
-                strip.height = strip.height.max(inner.height);
-                strip.baseline = strip.baseline.max(inner.baseline);
-                strip.items.append(&mut inner.items);
-                x += width + gap;
-            }
-            let line = |y, thickness| rule(left, y, whole, thickness);
-            if head {
-                strip.items.push(line(0.0, 0.8));
-                strip.items.push(line(strip.height, 0.5));
-            }
-            if index + 1 == rows {
-                strip.items.push(line(strip.height, 0.8));
-            }
-            strip.keep = if head { Keep::Glued } else { Keep::Together };
-            self.push(strip);
+        for strip in &mut self.strips[first..] {
+            strip.ground = Some(ground);
+        }
+        if let Some(strip) = self.strips.get_mut(first) {
+            strip.items.iter_mut().for_each(|item| translate(item, 0.0, CODE_PADDING));
+            strip.baseline += CODE_PADDING;
+            strip.height += CODE_PADDING;
         }
         if let Some(strip) = self.strips.last_mut() {
-            strip.keep = Keep::Free;
+            strip.height += CODE_PADDING;
         }
-        self.space(4.0);
+        self.one_block(first);
+        self.space(3.0);
     }
 
-    /// Columns as wide as their widest cell; where that is too much, the widest ones give.
-    fn column_widths(&mut self, table: &Table, room: f32, gap: f32, style: &BlockStyle) -> Vec<f32> {
-        let text = TextStyle { face: FaceId::HEADING, ..style.text };
-        let mut widths = vec![style.text.size; table.columns.len()];
-        for (index, cells) in std::iter::once(&table.head).chain(table.rows.iter()).enumerate() {
-            for (width, cell) in widths.iter_mut().zip(cells) {
-                let row = atoms(self.setter, cell, if index == 0 { text } else { style.text }, style.clozes);
-                *width = width.max(natural_width(&row));
-            }
-        }
-        let room = (room - gap * widths.len() as f32).max(style.text.size);
-        // The widest width that lets all columns fit, found by lowering a ceiling.
-        let fits = |ceiling: f32, widths: &[f32]| widths.iter().map(|width| width.min(ceiling)).sum::<f32>() <= room;
-        let mut ceiling = widths.iter().copied().fold(0.0, f32::max);
-        if !fits(ceiling, &widths) {
-            let mut low = 0.0;
-            for _ in 0..24 {
-                let middle = f32::midpoint(low, ceiling);
-                if fits(middle, &widths) { low = middle } else { ceiling = middle }
-            }
-            ceiling = low;
-        }
-        widths.iter().map(|width| width.min(ceiling)).collect()
-    }
-
-    fn picture(&mut self, image: &Image, frame: Frame, parent: NodeId) {
+    /// A picture, and under it what its author calls it.
+    pub fn picture(&mut self, image: &Image, frame: Frame, style: &BlockStyle, parent: NodeId, place: PicturePlace) {
         let Some(raster) = self.setter.pictures.get(&*image.path).cloned() else { return };
-        let (width, height) = (raster.width as f32 * POINTS_PER_PIXEL, raster.height as f32 * POINTS_PER_PIXEL);
-        let scale = (frame.width / width.max(1.0)).min(HIGHEST_PICTURE / height.max(1.0)).min(1.0);
-        let (width, height) = (width * scale, height * scale);
+        let place = PicturePlace { highest: place.highest.min(self.column_height), ..place };
+        let (width, height) = place.size(&raster, frame.width);
+        let x = match place.alignment {
+            Alignment::Justified | Alignment::Left => frame.x,
+            Alignment::Center => frame.x + (frame.width - width) / 2.0,
+            Alignment::Right => frame.x + frame.width - width,
+        };
         let node = self.structure.add_with_text(parent, Role::Figure, Some(image.alt.to_string()));
-        let mut item = Item { node, ink: Ink::Image(ImageInk { x: 0.0, y: 0.0, width, height, raster }) };
-        translate(&mut item, frame.x + (frame.width - width) / 2.0, 0.0);
+        let items = vec![Item { node, ink: Ink::Image(ImageInk { x, y: 0.0, width, height, raster }) }];
+        self.hold_on();
         self.space(4.0);
-        self.push(Strip { height, baseline: height, items: vec![item], ..Strip::default() });
+        self.push_matter(Strip { height, baseline: height, items, ..Strip::default() }, Matter::Picture);
+        if let Some(caption) = &image.caption {
+            self.glue();
+            self.space(CAPTION_GAP);
+            let node = self.structure.add(parent, Role::P);
+            let size = style.text.size * CAPTION_SCALE;
+            let atoms = text_of(self.setter, caption, TextStyle { size, ..style.text });
+            let paragraph = Paragraph { size, pitch: style.pitch * CAPTION_SCALE, alignment: place.alignment };
+            self.paragraph(atoms, frame, paragraph, node);
+        }
         self.space(4.0);
     }
 }
 
-/// The picture of a paragraph that holds nothing else.
-pub fn lone_image(inlines: &[Inline]) -> Option<&Image> {
-    match inlines {
-        [Inline::Image(image)] => Some(image),
-        _ => None,
-    }
-}
+#[cfg(test)]
+mod tests;

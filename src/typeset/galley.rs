@@ -1,55 +1,20 @@
-//! The galley: a document as one long column of strips, and its cutting into pages.
+//! The galley: a document as one long column of strips.
 //!
-//! In: lines and drawings, from top to bottom. Out: pages. A [`Strip`] is what is never cut: a line, a row of options, a table row. How
-//! firmly it holds on to the next one ([`Keep`]) decides where pages end.
+//! In: paragraphs and drawings, from top to bottom. Out: [`Strip`]s, and what does not fit the column ([`Overfull`]). It does not
+//! decide where columns end: that is [`super::pages`]'s.
 
 use super::Setter;
 use super::atom::{ASCENT, Atom, AtomBody, DESCENT};
-use super::display::{Color, Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Rect, Role, Run, Structure};
+use super::display::{Glyph, Image, Ink, Item, NodeId, Role, Run, Structure};
 use super::line::{Alignment, Line, break_lines};
+use super::overfull::{Matter, Overfull, Side};
+use super::strip::TOLERANCE;
 use crate::fonts::FaceId;
-use std::collections::VecDeque;
 
 mod paint;
 
-/// What is never cut.
-#[derive(Debug, Clone, Default)]
-pub struct Strip {
-    /// Its height in points.
-    pub height: f32,
-    /// Room above it, which goes where it starts a page.
-    pub space_before: f32,
-    /// Its ink; x from the left edge of the text, y from its own top.
-    pub items: Vec<Item>,
-    /// The baseline of its first line, from its top.
-    pub baseline: f32,
-    /// How it holds on to the next strip.
-    pub keep: Keep,
-    /// The entry of the outline that leads here: level and title.
-    pub outline: Option<(u8, String)>,
-}
-
-impl Strip {
-    /// Its ink, moved.
-    pub fn into_items(self, dx: f32, dy: f32) -> impl Iterator<Item = Item> {
-        self.items.into_iter().map(move |mut item| {
-            translate(&mut item, dx, dy);
-            item
-        })
-    }
-}
-
-/// How a strip holds on to the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Keep {
-    /// A page may end between them.
-    #[default]
-    Free,
-    /// A page ends between them only where the whole group is longer than a page: an item and its options.
-    Together,
-    /// A page ends between them only if nothing else is possible: the first two lines of a paragraph, a title and what it heads.
-    Glued,
-}
+// What a galley is made of.
+pub use super::strip::{Carry, Ground, Keep, Strip, rule, stack, translate};
 
 /// The horizontal room of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,15 +52,39 @@ pub struct Galley<'s, 'f> {
     pub structure: Structure,
     /// The strips so far.
     pub strips: Vec<Strip>,
-    /// Whether something was wider than its frame since this was last cleared.
-    pub overfull: bool,
+    /// What did not fit the column since this was last cleared.
+    pub overfull: Vec<Overfull>,
+    /// The height of the column in points.
+    pub(super) column_height: f32,
+    /// How deep the list that is being set lies within others of its kind.
+    pub(super) nesting: Nesting,
     space: f32,
+    /// How many [`Galley::boxed`] are open: what they hold is measured when it is one piece.
+    boxes: usize,
+}
+
+/// How many lists of each kind are open.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Nesting {
+    /// Bulleted ones.
+    pub(super) bullets: usize,
+    /// Numbered ones.
+    pub(super) numbers: usize,
 }
 
 impl<'s, 'f> Galley<'s, 'f> {
-    /// An empty column.
-    pub fn new(setter: &'s mut Setter<'f>) -> Self {
-        Self { setter, structure: Structure::default(), strips: Vec::new(), overfull: false, space: 0.0 }
+    /// An empty galley, to be cut into columns of `column_height` points.
+    pub fn new(setter: &'s mut Setter<'f>, column_height: f32) -> Self {
+        Self {
+            setter,
+            structure: Structure::default(),
+            strips: Vec::new(),
+            overfull: Vec::new(),
+            column_height,
+            nesting: Nesting::default(),
+            space: 0.0,
+            boxes: 0,
+        }
     }
 
     /// Room above what comes next, at least this much.
@@ -103,42 +92,84 @@ impl<'s, 'f> Galley<'s, 'f> {
         self.space = self.space.max(points);
     }
 
+    /// The room above what comes next, so far.
+    pub(super) fn pending_space(&self) -> f32 {
+        self.space
+    }
+
     /// Adds a strip.
-    pub fn push(&mut self, mut strip: Strip) -> usize {
+    pub fn push(&mut self, strip: Strip) -> usize {
+        self.push_matter(strip, Matter::Line)
+    }
+
+    /// [`Galley::push`], for a strip of this matter.
+    pub(super) fn push_matter(&mut self, mut strip: Strip, matter: Matter) -> usize {
+        if self.boxes == 0 {
+            let carried = strip.carry.as_ref().map_or(0.0, |carry| carry.height);
+            self.measure(matter, Side::Height, strip.height + carried, self.column_height);
+        }
         strip.space_before += std::mem::take(&mut self.space);
         self.strips.push(strip);
         self.strips.len() - 1
     }
 
+    /// Notes what is larger than its room.
+    pub(super) fn measure(&mut self, matter: Matter, side: Side, points: f32, room: f32) {
+        if points > room + TOLERANCE {
+            self.overfull.push(Overfull { matter, side, points, room });
+        }
+    }
+
     /// Sets a paragraph and returns the number of its first strip. Its first two lines and its last two are never parted.
-    pub fn paragraph(&mut self, atoms: Vec<Atom>, frame: Frame, style: Paragraph, node: NodeId) -> usize {
+    pub fn paragraph(&mut self, mut atoms: Vec<Atom>, frame: Frame, style: Paragraph, node: NodeId) -> usize {
+        self.fit_objects(&mut atoms, frame.width);
         let lines = break_lines(atoms, frame.width, style.size, style.alignment);
         let first = self.strips.len();
         let count = lines.len();
         for (index, line) in lines.into_iter().enumerate() {
-            self.line(&line, frame.x, style, node);
+            self.line(&line, frame.x, frame.width, style, node);
             let widow_or_orphan = index == 0 || index + 2 == count;
-            if widow_or_orphan
-                && index + 1 < count
+            if index + 1 < count
                 && let Some(strip) = self.strips.last_mut()
             {
-                strip.keep = Keep::Glued;
+                strip.continues = true;
+                strip.keep = if widow_or_orphan { Keep::Glued } else { Keep::Free };
             }
         }
         first
     }
 
+    /// Makes the pictures of a line no wider than it, and notes the formulas that would have to shrink too far to fit.
+    fn fit_objects(&mut self, atoms: &mut [Atom], room: f32) {
+        for atom in atoms.iter_mut().filter(|atom| atom.width > room) {
+            match &atom.body {
+                AtomBody::Math { .. } => {
+                    self.measure(Matter::Formula, Side::Width, atom.width * SMALLEST_FORMULA, room);
+                }
+                AtomBody::Image { .. } => {
+                    atom.ascent = (atom.ascent + atom.descent) * (room / atom.width) - atom.descent;
+                    atom.width = room;
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Adds one line; returns the number of its strip.
-    pub fn line(&mut self, line: &Line, x: f32, style: Paragraph, node: NodeId) -> usize {
-        self.overfull |= line.overfull;
+    fn line(&mut self, line: &Line, x: f32, room: f32, style: Paragraph, node: NodeId) -> usize {
+        if line.overfull {
+            self.measure(matter_of(line), Side::Width, line.width, room);
+        }
         // Half of what the pitch adds to the size is above the text, half below; tall formulas get more where they need it.
         let leading = (style.pitch - style.size) / 2.0;
         let (above, below) = (ASCENT * style.size + leading, DESCENT * style.size + leading);
-        let rise = (line.ascent + 1.0 - above).max(0.0);
-        let fall = (line.descent + 1.0 - below).max(0.0);
+        let rise = (line.ascent + CLEARANCE - above).max(0.0);
+        let fall = (line.descent + CLEARANCE - below).max(0.0);
         let baseline = above + rise;
         let items = self.paint(line, x, baseline, node);
-        self.push(Strip { height: style.pitch + rise + fall, baseline, items, ..Strip::default() })
+        let height = style.pitch + rise + fall;
+        let matter = if height > self.column_height { matter_of(line) } else { Matter::Line };
+        self.push_matter(Strip { height, items, baseline, ..Strip::default() }, matter)
     }
 
     /// Draws atoms on the baseline of a strip that is there already: a number, a letter, marks at the right edge.
@@ -151,15 +182,17 @@ impl<'s, 'f> Galley<'s, 'f> {
         alignment: Alignment,
         node: NodeId,
     ) {
+        // A picture that could not be read has left no strip.
+        let Some(baseline) = self.strips.get(strip).map(|strip| strip.baseline) else { return };
         let lines = break_lines(atoms, frame.width, size, alignment);
-        let baseline = self.strips[strip].baseline;
         for line in lines.iter().take(1) {
             let mut items = self.paint(line, frame.x, baseline, node);
+            let strip = &mut self.strips[strip].items;
             // A label is read before what it labels.
             if alignment == Alignment::Left {
-                std::mem::swap(&mut items, &mut self.strips[strip].items);
+                std::mem::swap(&mut items, strip);
             }
-            self.strips[strip].items.append(&mut items);
+            strip.append(&mut items);
         }
     }
 
@@ -167,17 +200,30 @@ impl<'s, 'f> Galley<'s, 'f> {
     pub fn boxed(&mut self, build: impl FnOnce(&mut Self)) -> Strip {
         let strips = std::mem::take(&mut self.strips);
         let space = std::mem::take(&mut self.space);
+        self.boxes += 1;
         build(self);
+        self.boxes -= 1;
         let inner = std::mem::replace(&mut self.strips, strips);
         self.space = space;
         stack(inner)
     }
 
-    /// Makes the strips from `first` on one group: a page ends within it only where it is longer than a page.
+    /// Makes the strips from `first` on one item: a column ends between its blocks only where it is longer than a column, and within a
+    /// block only where that is.
     pub fn keep_together(&mut self, first: usize) {
         let last = self.strips.len().saturating_sub(1);
         for strip in self.strips.iter_mut().take(last).skip(first) {
-            strip.keep = strip.keep.max(Keep::Together);
+            strip.keep = strip.keep.max(if strip.continues { Keep::Block } else { Keep::Item });
+        }
+    }
+
+    /// Makes the strips from `first` on one block: rows of a table, lines of a program. The first two and the last two are never parted.
+    pub(super) fn one_block(&mut self, first: usize) {
+        let last = self.strips.len().saturating_sub(1);
+        for (index, strip) in self.strips.iter_mut().enumerate().take(last).skip(first) {
+            let edge = index == first || index + 1 == last;
+            strip.continues = true;
+            strip.keep = strip.keep.max(if edge { Keep::Glued } else { Keep::Block });
         }
     }
 
@@ -234,6 +280,22 @@ impl<'s, 'f> Galley<'s, 'f> {
     }
 }
 
+/// What a line holds that is widest: what is to blame where it does not fit.
+fn matter_of(line: &Line) -> Matter {
+    let widest = line.atoms.iter().map(|(atom, _)| atom).max_by(|a, b| a.width.total_cmp(&b.width));
+    match widest.map(|atom| &atom.body) {
+        Some(AtomBody::Math { .. }) => Matter::Formula,
+        Some(AtomBody::Image { .. }) => Matter::Picture,
+        _ => Matter::Line,
+    }
+}
+
+/// Whatever is taller than its line keeps this distance from those above and below, in points.
+pub(super) const CLEARANCE: f32 = 1.0;
+
+/// Formulas are made smaller where they do not fit, but not below this: who could read them.
+pub(super) const SMALLEST_FORMULA: f32 = 0.6;
+
 /// The dots of a leader stand this many ems apart, on a grid of the whole page, so that those of neighbouring lines align.
 const LEADER_STEP: f32 = 0.4;
 
@@ -247,133 +309,4 @@ impl Galley<'_, '_> {
         let run = Run { face, size, y: baseline, text: ".".repeat(glyphs.len()), glyphs, turned: None };
         (!run.glyphs.is_empty()).then_some(Item { node: NodeId::ARTIFACT, ink: Ink::Glyphs(run) })
     }
-}
-
-/// A black rule that belongs to nothing.
-pub fn rule(x: f32, y: f32, width: f32, height: f32) -> Item {
-    Item { node: NodeId::ARTIFACT, ink: Ink::Rule(Rect { x, y, width, height, color: Color::BLACK }) }
-}
-
-/// Strips as one, each below the one before.
-pub fn stack(strips: Vec<Strip>) -> Strip {
-    let mut whole = Strip::default();
-    for (index, mut strip) in strips.into_iter().enumerate() {
-        if index == 0 {
-            whole.baseline = strip.baseline;
-        } else {
-            whole.height += strip.space_before;
-        }
-        for item in &mut strip.items {
-            translate(item, 0.0, whole.height);
-        }
-        whole.items.append(&mut strip.items);
-        whole.height += strip.height;
-        whole.outline = whole.outline.or(strip.outline);
-    }
-    whole
-}
-
-/// Moves ink.
-pub fn translate(item: &mut Item, dx: f32, dy: f32) {
-    match &mut item.ink {
-        Ink::Glyphs(Run { turned: Some(pivot), .. }) => {
-            pivot.x += dx;
-            pivot.y += dy;
-        }
-        Ink::Glyphs(run) => {
-            run.y += dy;
-            run.glyphs.iter_mut().for_each(|glyph| glyph.x += dx);
-        }
-        Ink::Rule(rect) => {
-            rect.x += dx;
-            rect.y += dy;
-        }
-        Ink::Path(path) => paint::translate_path(path, dx, dy),
-        Ink::Image(image) => {
-            image.x += dx;
-            image.y += dy;
-        }
-    }
-}
-
-/// The page that a galley is cut to, in points.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PageGeometry {
-    /// The width of the paper.
-    pub width: f32,
-    /// The height of the paper.
-    pub height: f32,
-    /// From the upper edge of the paper to the text.
-    pub top: f32,
-    /// From the lower edge of the paper to the text.
-    pub bottom: f32,
-    /// From the left edge of the paper to the text.
-    pub left: f32,
-    /// From the right edge of the paper to the text.
-    pub right: f32,
-    /// How many columns the text has, at least one.
-    pub columns: u8,
-    /// The room between two columns.
-    pub column_gap: f32,
-}
-
-impl PageGeometry {
-    /// The width of the text, all columns and the gaps between them.
-    pub fn text_width(&self) -> f32 {
-        self.width - self.left - self.right
-    }
-
-    /// The width of a column.
-    pub fn column_width(&self) -> f32 {
-        let columns = f32::from(self.columns);
-        (self.text_width() - self.column_gap * (columns - 1.0)) / columns
-    }
-
-    /// The height of the text.
-    pub fn text_height(&self) -> f32 {
-        self.height - self.top - self.bottom
-    }
-}
-
-/// Cuts strips into pages. A strip higher than a page stands on one of its own and runs over its edge.
-pub fn paginate(strips: Vec<Strip>, page: &PageGeometry) -> (Vec<Page>, Vec<OutlineEntry>) {
-    let mut pages = Vec::new();
-    let mut outline = Vec::new();
-    let mut rest = VecDeque::from(strips);
-    while !rest.is_empty() {
-        let end = page_end(&rest, page.text_height());
-        let mut y = page.top;
-        let mut items = Vec::new();
-        for (index, mut strip) in rest.drain(..end).enumerate() {
-            if index > 0 {
-                y += strip.space_before;
-            }
-            if let Some((level, title)) = strip.outline.take() {
-                outline.push(OutlineEntry { level, title, page: pages.len(), y });
-            }
-            let height = strip.height;
-            items.extend(strip.into_items(page.left, y));
-            y += height;
-        }
-        pages.push(Page { width: page.width, height: page.height, items });
-    }
-    (pages, outline)
-}
-
-/// How many strips the next page takes.
-fn page_end(strips: &VecDeque<Strip>, height: f32) -> usize {
-    let mut used = 0.0;
-    let mut fits = 0;
-    for (index, strip) in strips.iter().enumerate() {
-        used += strip.height + if index > 0 { strip.space_before } else { 0.0 };
-        if used > height + 0.01 {
-            break;
-        }
-        fits = index + 1;
-    }
-    if fits == strips.len() {
-        return fits;
-    }
-    let last_with = |most: Keep| (1..=fits).rev().find(|end| strips[end - 1].keep <= most);
-    last_with(Keep::Free).or_else(|| last_with(Keep::Together)).unwrap_or(fits).max(1)
 }

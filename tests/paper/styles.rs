@@ -285,8 +285,14 @@ fn the_footer_names_the_course_and_is_one_line_however_long_it_is() {
     let mut specimen = specimen();
     specimen.exam.course = Some("大语言模型".to_owned());
     let form = &specimen.forms[0];
-    assert!(lines(&specimen.set(form, exam_paper)).contains("《大语言模型》试卷（A卷）　第 1 页　共 3 页"));
-    assert!(lines(&specimen.set(form, answer_key)).contains("《大语言模型》试卷（A卷）　种子 1"));
+    assert!(
+        lines(&specimen.set(form, exam_paper), &PaperStyle::default().page)
+            .contains("《大语言模型》试卷（A卷）　第 1 页　共 3 页")
+    );
+    assert!(
+        lines(&specimen.set(form, answer_key), &PaperStyle::default().page)
+            .contains("《大语言模型》试卷（A卷）　种子 1")
+    );
     specimen.exam.course = Some("面向人工智能专业高年级本科生的大语言模型原理与工程实践".repeat(2));
     let form = &specimen.forms[0];
     for name in builtin_names() {
@@ -367,5 +373,10 @@ fn room_for_answers_is_blank_or_ruled_or_not_there() {
     assert!(lines_wanted > 20 && none_wanted == 0);
     assert_eq!(blank.pages.len(), lined.pages.len());
     assert!(none.pages.len() < blank.pages.len());
-    assert_eq!(characters(&blank), characters(&none), "what is asked is the same\n{}", lines(&none));
+    assert_eq!(
+        characters(&blank),
+        characters(&none),
+        "what is asked is the same\n{}",
+        lines(&none, &PaperStyle::default().page)
+    );
 }

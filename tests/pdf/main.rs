@@ -156,6 +156,37 @@ fn glyphs_stand_where_they_were_set() {
     }
 }
 
+#[test]
+fn pens_and_colours_are_set_and_taken_back() {
+    let file = lopdf::Document::load_mem(&written(&sample())).expect("a PDF");
+    let page = file.page_iter().nth(1).expect("two pages");
+    let text = String::from_utf8_lossy(&file.get_page_content(page)).into_owned();
+    let kept = ["w", "d", "j", "g", "rg", "G", "RG", "f*", "S"];
+    let settings: Vec<&str> = text
+        .lines()
+        .filter(|line| kept.iter().any(|operator| line.ends_with(&format!(" {operator}")) || line == operator))
+        .collect();
+    insta::assert_snapshot!(settings.join("\n"));
+}
+
+#[test]
+fn a_turned_run_reads_upwards() {
+    let file = lopdf::Document::load_mem(&written(&sample())).expect("a PDF");
+    let page = file.page_iter().nth(1).expect("two pages");
+    let number = |object: &Object| object.as_float().expect("a number");
+    let turned: Vec<Vec<f32>> = Content::decode(&file.get_page_content(page))
+        .expect("operations")
+        .operations
+        .iter()
+        .filter(|operation| operation.operator == "Tm")
+        .map(|operation| operation.operands.iter().map(number).collect())
+        .filter(|matrix: &Vec<f32>| matrix[1] != 0.0)
+        .collect();
+    // From the pivot 20 points right and 600 down of 841.89, 10 points up, and the baselines 12 and 30 to the right.
+    let place = |x| vec![0.0, 1.0, -1.0, 0.0, x, 251.89];
+    assert_eq!(turned, [place(32.0), place(50.0)]);
+}
+
 /// Where a reader's pen is at each glyph of the first page.
 fn positions(bytes: &[u8]) -> Vec<(f64, f64)> {
     let file = lopdf::Document::load_mem(bytes).expect("a PDF");
@@ -228,7 +259,17 @@ fn nothing_is_in_the_file_that_nobody_asked_for() {
         keys.sort();
         keys
     };
-    let catalog = ["Lang", "MarkInfo", "Metadata", "Pages", "StructTreeRoot", "Type", "ViewerPreferences"];
+    let catalog = [
+        "Lang",
+        "MarkInfo",
+        "Metadata",
+        "OutputIntents",
+        "PageLabels",
+        "Pages",
+        "StructTreeRoot",
+        "Type",
+        "ViewerPreferences",
+    ];
     assert_eq!(keys(file.catalog().expect("a catalog")), catalog);
     let information = file.trailer.get(b"Info").and_then(Object::as_reference).expect("a reference");
     assert_eq!(keys(file.get_dictionary(information).expect("a dictionary")), ["Producer", "Title"]);

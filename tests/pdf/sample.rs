@@ -142,6 +142,9 @@ pub(crate) fn sample() -> Document {
             body(&mut pages[1], cell_node, (x + 4.0, y), cell);
         }
     }
+    let seal = Point { x: 20.0, y: 600.0 };
+    upwards(&mut pages[1], seal, 12.0, "密封线 sealed");
+    upwards(&mut pages[1], seal, 30.0, "学号");
     line(&mut pages[1], NodeId::ARTIFACT, FaceId::BODY, 9.0, (280.0, 815.0), "第 2 页");
 
     let entry = |level, title: &str, page, y| OutlineEntry { level, title: title.to_owned(), page, y };
@@ -160,7 +163,19 @@ pub(crate) fn sample() -> Document {
     }
 }
 
-/// A filled ring, an open curve and a closed triangle.
+/// A line of text that reads upwards; its baseline stands `across` points right of the pivot.
+fn upwards(page: &mut Page, pivot: Point, across: f32, text: &str) {
+    let first = page.items.len();
+    line(page, NodeId::ARTIFACT, FaceId::BODY, 12.0, (10.0, across), text);
+    for item in &mut page.items[first..] {
+        if let Ink::Glyphs(run) = &mut item.ink {
+            run.turned = Some(pivot);
+        }
+    }
+}
+
+/// A filled ring, an open curve and a closed triangle in black; a star with a hole in red, a dashed line with round ends in blue, and a
+/// line as pens are at first.
 fn shapes() -> impl Iterator<Item = Path> {
     let at = |x, y| Point { x, y };
     let square = |x: f32, y: f32, side: f32, clockwise: bool| {
@@ -183,10 +198,27 @@ fn shapes() -> impl Iterator<Item = Path> {
         Segment::Line(at(320.0, 230.0)),
         Segment::Close,
     ];
+    // Five points of a circle, every second one in turn: the middle is wound around twice.
+    let point = |corner: usize| {
+        let turn = (corner * 2) as f32 * std::f32::consts::TAU / 5.0;
+        at(470.0 + 35.0 * turn.sin(), 230.0 - 35.0 * turn.cos())
+    };
+    let star: Vec<Segment> = [Segment::Move(point(0))]
+        .into_iter()
+        .chain((1..5).map(|corner| Segment::Line(point(corner))))
+        .chain([Segment::Close])
+        .collect();
+    let along = |y| vec![Segment::Move(at(72.0, y)), Segment::Line(at(300.0, y)), Segment::Line(at(320.0, y - 20.0))];
     let pen = |width| Paint::Stroke(Stroke::solid(width));
-    [(ring, Paint::Fill), (wave, pen(0.8)), (triangle, pen(2.0))].into_iter().map(|(segments, paint)| Path {
-        segments,
-        paint,
-        color: Color::BLACK,
-    })
+    let dashes = Paint::Stroke(Stroke { width: 3.0, dashes: vec![0.0, 6.0, 9.0, 6.0], round: true });
+    [
+        (ring, Paint::Fill, Color::BLACK),
+        (wave, pen(0.8), Color::BLACK),
+        (triangle, pen(2.0), Color::BLACK),
+        (star, Paint::FillEvenOdd, Color::rgb(200, 30, 30)),
+        (along(230.0), dashes, Color::rgb(0, 60, 160)),
+        (along(250.0), pen(3.0), Color::rgb(90, 90, 90)),
+    ]
+    .into_iter()
+    .map(|(segments, paint, color)| Path { segments, paint, color })
 }

@@ -17,6 +17,14 @@ pub(crate) fn logical_text(bytes: &[u8]) -> String {
     for (key, value) in information {
         writeln!(out, "{}: {}", String::from_utf8_lossy(key), text(value)).expect("a string");
     }
+    let metadata = catalog.get(b"Metadata").and_then(Object::as_reference).expect("metadata");
+    let metadata = file.get_object(metadata).and_then(Object::as_stream).expect("a stream");
+    let metadata = String::from_utf8_lossy(&metadata.content).into_owned();
+    for (mark, standard) in [("<pdfaid:conformance>U<", "PDF/A-2u"), ("<pdfuaid:part>1<", "PDF/UA-1")] {
+        if metadata.contains(mark) {
+            writeln!(out, "keeps to {standard}").expect("a string");
+        }
+    }
     for (name, facts) in fonts(&file) {
         writeln!(out, "font {name}: {facts}").expect("a string");
     }
@@ -59,7 +67,11 @@ fn fonts(file: &Document) -> BTreeMap<String, String> {
         let descendant = font.get(b"DescendantFonts").and_then(Object::as_array).expect("a descendant");
         let descriptor =
             dictionary(file, dictionary(file, &descendant[0]).get(b"FontDescriptor").expect("a descriptor"));
-        let embedded = if descriptor.has(b"FontFile2") { "embedded" } else { "missing" };
+        let embedded = if ["FontFile2", "FontFile3"].iter().any(|key| descriptor.has(key.as_bytes())) {
+            "embedded"
+        } else {
+            "missing"
+        };
         let height = descriptor.get(b"CapHeight").and_then(Object::as_i64).expect("a height");
         fonts.insert(name.to_owned(), format!("{embedded}, {} texts, capitals {height}", unicode(file, font).len()));
     }
@@ -96,6 +108,17 @@ fn element(file: &Document, at: &Object, pages: &[ObjectId], inks: &[PageText], 
     for key in ["ActualText", "Alt"] {
         if let Ok(value) = node.get(key.as_bytes()) {
             write!(out, " {key}={:?}", text(value)).expect("a string");
+        }
+    }
+    if let Ok(attributes) = node.get(b"A").and_then(Object::as_dict) {
+        for key in ["Scope", "ListNumbering"] {
+            if let Ok(value) = attributes.get(key.as_bytes()).and_then(Object::as_name) {
+                write!(out, " {}", String::from_utf8_lossy(value)).expect("a string");
+            }
+        }
+        if let Ok(area) = attributes.get(b"BBox").and_then(Object::as_array) {
+            let sides: Vec<f32> = area.iter().filter_map(|side| side.as_float().ok()).collect();
+            write!(out, " {sides:?}").expect("a string");
         }
     }
     out.push('\n');

@@ -9,6 +9,7 @@ use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::markup::html::media_name;
 use crate::math;
+use crate::paper::sheet::answer_sheet;
 use crate::paper::style::PaperStyle;
 use crate::paper::{Job, answer_key, exam_paper};
 use crate::raster::Raster;
@@ -66,6 +67,8 @@ pub(super) struct PaperFile {
 
 /// What all forms of an exam are set from.
 pub(super) struct Set<'a> {
+    /// What its files are called.
+    pub(super) name: &'a str,
     pub(super) ready: &'a Ready,
     pub(super) blueprint: &'a Blueprint,
     pub(super) style: &'a PaperStyle,
@@ -96,6 +99,11 @@ impl Set<'_> {
         let (paper, key) = (exam_paper(&job, setter), answer_key(&job, setter));
         let mut diagnostics = paper.diagnostics;
         diagnostics.extend(key.diagnostics);
+        let sheet = job.exam.answer_sheet.then(|| answer_sheet(&job, self.name, setter));
+        let sheet = sheet.map(|sheet| {
+            diagnostics.extend(sheet.diagnostics);
+            (sheet.document, sheet.geometry)
+        });
         let stamp = pdf::Stamp::default();
         let bytes = |document| {
             // A page with missing characters cannot be written, and the build stops at them anyway.
@@ -106,7 +114,7 @@ impl Set<'_> {
         let points = form.points().to_string();
         let points = if points == "1" { "1 point".to_owned() } else { format!("{points} points") };
         let pages = |document: &Document| count_of(document.pages.len(), "page");
-        let files = vec![
+        let mut files = vec![
             PaperFile {
                 ending: format!("-{name}.pdf"),
                 bytes: bytes(&paper.document)?,
@@ -118,6 +126,18 @@ impl Set<'_> {
                 content: format!("key of form {name}: {}", pages(&key.document)),
             },
         ];
+        if let Some((document, geometry)) = sheet {
+            files.push(PaperFile {
+                ending: format!("-{name}-sheet.pdf"),
+                bytes: bytes(&document)?,
+                content: format!("answer sheet of form {name}: {}", pages(&document)),
+            });
+            files.push(PaperFile {
+                ending: format!("-{name}-sheet.json"),
+                bytes: geometry.to_json().into_bytes(),
+                content: format!("places on the answer sheet of form {name}, for readers of scans"),
+            });
+        }
         self.progress.inc(1);
         Ok(Papers { files, diagnostics })
     }

@@ -12,7 +12,6 @@ use crate::fonts::FaceId;
 use crate::typeset::display::{
     Color, Image, Ink, Item, NodeId, Page, Paint, Path, Point, Rect, Run, Segment, Stroke, Structure,
 };
-use lopdf::{Object, text_string};
 use std::collections::BTreeSet;
 
 /// A page, written.
@@ -31,7 +30,7 @@ pub(super) type Replaced = BTreeSet<NodeId>;
 pub(super) fn write(
     page: &Page,
     structure: &Structure,
-    fonts: &EmbeddedFonts,
+    fonts: &EmbeddedFonts<'_>,
     pictures: &mut Pictures,
     replaced: &mut Replaced,
 ) -> Content {
@@ -70,7 +69,7 @@ impl Default for Fill {
 
 struct Pen<'a> {
     height: f32,
-    fonts: &'a EmbeddedFonts,
+    fonts: &'a EmbeddedFonts<'a>,
     pictures: &'a mut Pictures,
     stream: Stream,
     state: State,
@@ -103,11 +102,9 @@ impl Pen<'_> {
 
     /// Opens marked content whose ink stands for other text. Tools that extract text look for it under this tag alone.
     fn open_span(&mut self, text: &str) {
-        self.stream.raw("/Span <</ActualText <");
-        if let Object::String(bytes, _) = text_string(text) {
-            self.stream.hexadecimal(&bytes);
-        }
-        self.stream.operator(">>> BDC");
+        self.stream.raw("/Span <</ActualText ");
+        self.stream.text(text);
+        self.stream.operator(">> BDC");
     }
 
     fn draw(&mut self, item: &Item, spell: bool) {
@@ -183,7 +180,7 @@ impl Pen<'_> {
         self.begin_text();
         if self.state.font.replace((run.face, size)) != Some((run.face, size)) {
             self.stream.raw("/");
-            self.stream.raw(&face.id.0);
+            self.stream.raw(&face.name);
             self.stream.raw(" ");
             self.stream.operation(&[size], "Tf");
         }
@@ -280,19 +277,19 @@ struct Shown {
 }
 
 impl Shown {
-    fn show(&mut self, cluster: Cluster<'_>, face: &EmbeddedFace, offsets: &mut Offsets<'_>, stream: &mut Stream) {
+    fn show(&mut self, cluster: Cluster<'_>, face: &EmbeddedFace<'_>, offsets: &mut Offsets<'_>, stream: &mut Stream) {
         for glyph in cluster.glyphs {
             if !std::mem::replace(&mut self.in_array, true) {
                 stream.raw("[");
             }
             if !std::mem::replace(&mut self.in_string, true) {
-                stream.raw("<");
+                stream.raw("(");
             }
-            let embedded = face.glyph(glyph.id);
-            stream.hexadecimal(&embedded.id.to_be_bytes());
-            let offset = offsets.next_after(embedded.width);
+            let (number, width) = face.glyph(glyph.id);
+            stream.escaped(number.to_be_bytes());
+            let offset = offsets.next_after(width);
             if offset != 0.0 {
-                stream.raw(">");
+                stream.raw(")");
                 stream.number(offset);
                 self.in_string = false;
             }
@@ -301,7 +298,7 @@ impl Shown {
 
     fn end(&mut self, stream: &mut Stream) {
         if std::mem::take(&mut self.in_string) {
-            stream.raw(">");
+            stream.raw(")");
         }
         if std::mem::take(&mut self.in_array) {
             stream.operator("] TJ");

@@ -3,12 +3,15 @@
 //! In: the glyph runs of a document and the whole fonts. Out: a small font a face, with the new number, the width and the text of every
 //! glyph in use. A font is cut for each document alone: a subset shared by a batch would make a file depend on its neighbours.
 
+mod embed;
+
 use super::PdfError;
+use super::objects::Objects;
 use crate::fonts::{Face, FaceId, Fonts};
 use crate::typeset::display::{Document, Glyph, Ink, NodeId, Run, Structure};
-use printpdf::{Codepoint, FontId, Op, ParsedFont, PdfFontHandle, Pt, TextItem};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use harfrust::GlyphId;
+use pdf_writer::Ref;
+use subsetter::GlyphRemapper;
 
 /// Stands in a font for the text of a glyph that says nothing of its own, such as the second one of a cluster: U+200B, which takes no
 /// room. A glyph without any text would be guessed at by readers.
@@ -45,88 +48,88 @@ fn check_clusters(run: &Run) -> Result<(), PdfError> {
 }
 
 /// A glyph as it is embedded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct EmbeddedGlyph {
-    /// Its number in the small font.
-    pub(super) id: u16,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct EmbeddedGlyph<'a> {
     /// Its advance in thousandths of an em, as the file says it: a reader's pen moves by this.
-    pub(super) width: u16,
+    width: u16,
     /// What it says in the font's table of texts.
-    pub(super) text: String,
+    text: &'a str,
 }
 
 /// A face as it is embedded.
-pub(super) struct EmbeddedFace {
+pub(super) struct EmbeddedFace<'a> {
     /// Its name in the resources of a page.
-    pub(super) id: FontId,
-    /// The small font, as printpdf wants it.
-    parsed: ParsedFont,
-    /// Its glyphs by their number in the whole font.
-    glyphs: BTreeMap<u16, EmbeddedGlyph>,
-    /// The height of a flat capital in thousandths of an em.
-    pub(super) cap_height: Option<i64>,
+    pub(super) name: String,
+    face: &'a Face,
+    /// The small font.
+    subset: Vec<u8>,
+    /// For each glyph of the whole font its number in the small one; 0 if it is not in use.
+    numbers: Vec<u16>,
+    /// The glyphs of the small font, without glyph 0.
+    glyphs: Vec<EmbeddedGlyph<'a>>,
 }
 
-impl EmbeddedFace {
-    /// A glyph by its number in the whole font.
-    pub(super) fn glyph(&self, id: u16) -> &EmbeddedGlyph {
+impl<'a> EmbeddedFace<'a> {
+    /// The number in the small font of a glyph of the whole one, and its advance in thousandths of an em.
+    pub(super) fn glyph(&self, id: u16) -> (u16, u16) {
         // Every glyph of the document was collected before.
-        &self.glyphs[&id]
+        let number = self.numbers[usize::from(id)];
+        (number, self.embedded(number).width)
     }
 
     /// Whether a reader that knows the font alone gets the text of the cluster right.
     pub(super) fn says(&self, cluster: Cluster<'_>) -> bool {
-        matches!(cluster.glyphs, [glyph] if self.glyph(glyph.id).text == cluster.text)
+        matches!(cluster.glyphs, [glyph] if self.embedded(self.numbers[usize::from(glyph.id)]).text == cluster.text)
+    }
+
+    fn embedded(&self, number: u16) -> EmbeddedGlyph<'a> {
+        self.glyphs[usize::from(number) - 1]
     }
 }
 
 /// The faces of a document.
-pub(super) struct EmbeddedFonts {
-    faces: BTreeMap<FaceId, EmbeddedFace>,
+pub(super) struct EmbeddedFonts<'a> {
+    /// By [`FaceId::index`]; `None` for faces that are not in use.
+    faces: Vec<Option<EmbeddedFace<'a>>>,
 }
 
-impl EmbeddedFonts {
+impl<'a> EmbeddedFonts<'a> {
     /// Cuts the fonts to the glyphs of the document.
-    pub(super) fn subset(document: &Document, fonts: &Fonts) -> Result<Self, PdfError> {
-        let faces = usage(document, fonts)?
-            .into_iter()
-            .map(|(id, texts)| Ok((id, embed(id, fonts.face(id), texts)?)))
-            .collect::<Result<_, PdfError>>()?;
-        Ok(Self { faces })
+    pub(super) fn subset(document: &'a Document, fonts: &'a Fonts) -> Result<Self, PdfError> {
+        let usage = usage(document, fonts)?;
+        let faces = usage.iter().zip(fonts.faces()).enumerate();
+        let faces =
+            faces.map(|(index, (texts, face))| texts.as_deref().map(|texts| cut(index, face, texts)).transpose());
+        Ok(Self { faces: faces.collect::<Result<_, PdfError>>()? })
     }
 
     /// A face that the document uses.
-    pub(super) fn face(&self, id: FaceId) -> &EmbeddedFace {
+    pub(super) fn face(&self, id: FaceId) -> &EmbeddedFace<'a> {
         // Every face of the document was collected before.
-        &self.faces[&id]
+        self.faces[id.index()].as_ref().unwrap_or_else(|| unreachable!("{id:?} is in use"))
     }
 
-    /// Drawing operations with every glyph of every face, each with what it says: printpdf embeds what it sees drawn.
-    pub(super) fn specimen(&self) -> Vec<Op> {
-        let size = Pt(1.0);
-        let show = |face: &EmbeddedFace| {
-            let glyph = |glyph: &EmbeddedGlyph| Codepoint { gid: glyph.id, offset: 0.0, cid: Some(glyph.text.clone()) };
-            let glyphs = face.glyphs.values().map(glyph).collect();
-            let font = PdfFontHandle::External(face.id.clone());
-            [Op::SetFont { font, size }, Op::ShowText { items: vec![TextItem::GlyphIds(glyphs)] }]
-        };
-        // Outside of a text section printpdf has doubts.
-        let shown = self.faces.values().flat_map(show);
-        std::iter::once(Op::StartTextSection).chain(shown).chain([Op::EndTextSection]).collect()
+    /// Whether every text of a glyph is one that a table of texts may have (ISO 19005-2, 6.2.11.7.2; ISO 14289-1, 7.21.7).
+    pub(super) fn say_characters(&self) -> bool {
+        let forbidden = ['\0', '\u{feff}', '\u{fffe}'];
+        self.faces.iter().flatten().flat_map(|face| &face.glyphs).all(|glyph| !glyph.text.contains(forbidden))
     }
 
-    /// All faces, in a fixed order.
-    pub(super) fn into_printpdf(self) -> impl Iterator<Item = (FontId, ParsedFont, Option<i64>)> {
-        self.faces.into_values().map(|face| (face.id, face.parsed, face.cap_height))
+    /// Adds the fonts to a file. Returns their names in the resources of a page.
+    pub(super) fn write(&self, objects: &mut Objects) -> Vec<(&str, Ref)> {
+        self.faces.iter().flatten().map(|face| (face.name.as_str(), embed::write(face, objects))).collect()
     }
 }
 
-/// For each face the glyphs in use, and what each says.
+/// What each glyph of a whole font says, by its number; empty for a glyph without any text, `None` if it is not in use.
+type Texts<'a> = Vec<Option<&'a str>>;
+
+/// For each face in use what its glyphs say.
 ///
 /// A font knows one text a glyph. Where a glyph says several things, the first of them in running text stands; a formula's glyphs
 /// decide only where nothing else does, since a reader takes the LaTeX for them.
-fn usage(document: &Document, fonts: &Fonts) -> Result<BTreeMap<FaceId, BTreeMap<u16, String>>, PdfError> {
-    let mut used: BTreeMap<FaceId, BTreeMap<u16, Option<&str>>> = BTreeMap::new();
+fn usage<'a>(document: &'a Document, fonts: &Fonts) -> Result<Vec<Option<Texts<'a>>>, PdfError> {
+    let mut used: Vec<Option<Texts<'a>>> = fonts.faces().iter().map(|_| None).collect();
     for formulas in [false, true] {
         for item in document.pages.iter().flat_map(|page| &page.items) {
             let Ink::Glyphs(run) = &item.ink else { continue };
@@ -134,24 +137,26 @@ fn usage(document: &Document, fonts: &Fonts) -> Result<BTreeMap<FaceId, BTreeMap
                 continue;
             }
             check_clusters(run)?;
-            let texts = used.entry(run.face).or_default();
+            let face = fonts.face(run.face);
+            let texts = used[run.face.index()].get_or_insert_with(|| vec![None; face.font.num_glyphs() as usize]);
             for cluster in clusters(run) {
                 if cluster.glyphs.iter().any(|glyph| glyph.id == 0) {
-                    let face = fonts.face(run.face).name.clone();
-                    return Err(PdfError::MissingGlyph { face, text: cluster.text.to_owned() });
+                    return Err(PdfError::MissingGlyph { face: face.name.clone(), text: cluster.text.to_owned() });
                 }
                 for (index, glyph) in cluster.glyphs.iter().enumerate() {
-                    let said = Some(cluster.text).filter(|text| index == 0 && !text.is_empty());
-                    let text = texts.entry(glyph.id).or_default();
-                    *text = text.or(said);
+                    let Some(text) = texts.get_mut(usize::from(glyph.id)) else {
+                        let reason = format!("it has no glyph {}", glyph.id);
+                        return Err(PdfError::Font { face: face.name.clone(), reason });
+                    };
+                    let said = if index == 0 { cluster.text } else { "" };
+                    if text.is_none_or(str::is_empty) {
+                        *text = Some(said);
+                    }
                 }
             }
         }
     }
-    let owned = |texts: BTreeMap<u16, Option<&str>>| {
-        texts.into_iter().map(|(glyph, text)| (glyph, text.unwrap_or(SILENT).to_owned())).collect()
-    };
-    Ok(used.into_iter().map(|(face, texts)| (face, owned(texts))).collect())
+    Ok(used)
 }
 
 /// Whether readers take the words of a node for its ink.
@@ -159,40 +164,21 @@ pub(super) fn is_replaced(structure: &Structure, node: NodeId) -> bool {
     node != NodeId::ARTIFACT && super::structure::actual_text(&structure.nodes()[node.index()]).is_some()
 }
 
-fn embed(id: FaceId, face: &Face, texts: BTreeMap<u16, String>) -> Result<EmbeddedFace, PdfError> {
+fn cut<'a>(index: usize, face: &'a Face, texts: &[Option<&'a str>]) -> Result<EmbeddedFace<'a>, PdfError> {
     let failed = |reason: String| PdfError::Font { face: face.name.clone(), reason };
-    if let Some(glyph) = texts.keys().find(|glyph| u32::from(**glyph) >= face.font.num_glyphs()) {
-        return Err(failed(format!("it has no glyph {glyph}")));
+    let metrics = face.font.glyph_metrics();
+    let mut remapper = GlyphRemapper::new();
+    let mut numbers = vec![0; texts.len()];
+    let mut glyphs = Vec::new();
+    for (id, text) in texts.iter().enumerate() {
+        let Some(text) = text else { continue };
+        // In a font there are no more glyphs than a u16 can count.
+        numbers[id] = remapper.remap(id as u16);
+        let width = (metrics.h_advance(GlyphId::new(id as u32)) * 1000.0 / face.units_per_em).round() as u16;
+        glyphs.push(EmbeddedGlyph { width, text: if text.is_empty() { SILENT } else { text } });
     }
-    let mut remapper = subsetter::GlyphRemapper::new();
-    for glyph in texts.keys() {
-        remapper.remap(*glyph);
-    }
-    let bytes = subsetter::subset(&face.bytes, 0, &remapper).map_err(|error| failed(error.to_string()))?;
-    // A subset has no character table, and printpdf says so each time; all else that it says would show below.
-    let mut parsed = ParsedFont::from_bytes(&bytes, 0, &mut Vec::new())
-        .ok_or_else(|| failed("its subset cannot be read back".to_owned()))?;
-    parsed.font_name = Some(format!("{}+{}", subset_tag(&bytes), face.name));
-    // A subset has lost the table with the weight, too.
-    parsed.pdf_font_metrics.us_weight_class = face.font.default_attributes().weight.value() as u16;
-    let units_per_em = f32::from(parsed.pdf_font_metrics.units_per_em);
-    let glyphs = texts
-        .into_iter()
-        .map(|(old, text)| {
-            let id = remapper.get(old).ok_or_else(|| failed(format!("its subset lacks glyph {old}")))?;
-            let advance = parsed.get_glyph_width(id).ok_or_else(|| failed(format!("glyph {old} has no width")))?;
-            // Cut to a whole number, as printpdf cuts it.
-            Ok((old, EmbeddedGlyph { id, width: (f32::from(advance) * 1000.0 / units_per_em) as u16, text }))
-        })
-        .collect::<Result<_, PdfError>>()?;
-    let cap_height =
-        face.font.metrics().cap_height.map(|height| (height.to_f32() * 1000.0 / face.units_per_em).round() as i64);
-    Ok(EmbeddedFace { id: FontId(format!("F{}", id.index())), parsed, glyphs, cap_height })
-}
-
-/// Six capitals that tell the subsets of one font apart (ISO 32000-1, 9.6.4).
-fn subset_tag(font: &[u8]) -> String {
-    Sha256::digest(font).iter().take(6).map(|byte| char::from(b'A' + byte % 26)).collect()
+    let subset = subsetter::subset(&face.bytes, face.index, &remapper).map_err(|error| failed(error.to_string()))?;
+    Ok(EmbeddedFace { name: format!("F{index}"), face, subset, numbers, glyphs })
 }
 
 #[cfg(test)]

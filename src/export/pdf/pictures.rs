@@ -2,8 +2,9 @@
 //!
 //! In: the pictures of a document as its pages draw them. Out: one object a picture, however often it is drawn.
 
+use super::objects::Objects;
 use crate::raster::{Raster, RasterData};
-use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+use pdf_writer::{Filter, Name, Ref, Stream};
 use std::sync::Arc;
 
 /// The pictures of a document, in the order in which they are first drawn.
@@ -24,14 +25,10 @@ impl Pictures {
         name(position)
     }
 
-    /// Adds the pictures to a file. Returns the dictionary of their names; `None` if there are none.
-    pub(super) fn write(&self, file: &mut Document) -> Option<Dictionary> {
-        let mut names = Dictionary::new();
-        for (position, raster) in self.rasters.iter().enumerate() {
-            let image = image(raster, file);
-            names.set(name(position), file.add_object(image));
-        }
-        (!names.is_empty()).then_some(names)
+    /// Adds the pictures to a file. Returns their names in the resources of a page.
+    pub(super) fn write(&self, objects: &mut Objects) -> Vec<(String, Ref)> {
+        let write = |(position, raster): (usize, &Arc<Raster>)| (name(position), image(raster, objects));
+        self.rasters.iter().enumerate().map(write).collect()
     }
 }
 
@@ -39,31 +36,38 @@ fn name(position: usize) -> String {
     format!("I{position}")
 }
 
-fn image(raster: &Raster, file: &mut Document) -> Stream {
+fn image(raster: &Raster, objects: &mut Objects) -> Ref {
+    let id = objects.number();
     match &raster.data {
         RasterData::Jpeg { bytes, components } => {
-            let mut header = header(raster, if *components == 1 { "DeviceGray" } else { "DeviceRGB" });
-            header.set("Filter", "DCTDecode");
-            Stream::new(header, bytes.clone()).with_compression(false)
+            let mut image = objects.plain_stream(id, bytes);
+            image.filter(Filter::DctDecode);
+            describe(&mut image, raster, if *components == 1 { b"DeviceGray" } else { b"DeviceRGB" });
         }
         RasterData::Rgb { pixels, alpha } => {
-            let mut header = header(raster, "DeviceRGB");
-            if let Some(alpha) = alpha {
-                let mask = Stream::new(self::header(raster, "DeviceGray"), alpha.clone());
-                header.set("SMask", file.add_object(mask));
+            let mask = alpha.as_ref().map(|alpha| {
+                let mask = objects.number();
+                describe(&mut objects.stream(mask, alpha), raster, b"DeviceGray");
+                mask
+            });
+            let mut image = objects.stream(id, pixels);
+            describe(&mut image, raster, b"DeviceRGB");
+            if let Some(mask) = mask {
+                image.pair(Name(b"SMask"), mask);
             }
-            Stream::new(header, pixels.clone())
         }
     }
+    id
 }
 
-fn header(raster: &Raster, color_space: &str) -> Dictionary {
-    dictionary! {
-        "Type" => "XObject",
-        "Subtype" => "Image",
-        "Width" => Object::Integer(raster.width.into()),
-        "Height" => Object::Integer(raster.height.into()),
-        "ColorSpace" => color_space,
-        "BitsPerComponent" => 8,
-    }
+fn describe(image: &mut Stream<'_>, raster: &Raster, color_space: &[u8]) {
+    // Both sides were read from 32 bits of a file, and no file has pictures that need them all.
+    let side = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
+    image
+        .pair(Name(b"Type"), Name(b"XObject"))
+        .pair(Name(b"Subtype"), Name(b"Image"))
+        .pair(Name(b"Width"), side(raster.width))
+        .pair(Name(b"Height"), side(raster.height))
+        .pair(Name(b"ColorSpace"), Name(color_space))
+        .pair(Name(b"BitsPerComponent"), 8);
 }

@@ -72,11 +72,28 @@ impl Stream {
         self.bytes.extend_from_slice(&digits[first..]);
     }
 
-    /// Bytes as hexadecimal digits, without the brackets around a string of them.
-    pub(super) fn hexadecimal(&mut self, bytes: &[u8]) {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-        self.bytes.extend(bytes.iter().flat_map(digits));
+    /// Bytes of a string as they stand between its brackets (7.3.4.2).
+    pub(super) fn escaped(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        for byte in bytes {
+            match byte {
+                b'(' | b')' | b'\\' => self.bytes.extend([b'\\', byte]),
+                // It would be read as the end of a line, which is `\n`.
+                b'\r' => self.bytes.extend(*b"\\r"),
+                _ => self.bytes.push(byte),
+            }
+        }
+    }
+
+    /// A string of characters (7.9.2.2): ASCII as it is, and all else in UTF-16 with a mark before it.
+    pub(super) fn text(&mut self, text: &str) {
+        self.raw("(");
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            self.escaped(text.bytes());
+        } else {
+            self.escaped([0xfe, 0xff]);
+            self.escaped(text.encode_utf16().flat_map(u16::to_be_bytes));
+        }
+        self.raw(")");
     }
 }
 
@@ -92,10 +109,19 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_pairs_of_digits() {
+    fn strings_keep_their_bytes() {
         let mut stream = Stream::default();
-        stream.hexadecimal(&[0x00, 0x9f, 0xa0, 0xff]);
+        stream.escaped([0x00, b'(', b'\r', b'\n', b'\\', 0xff]);
         stream.integer(u64::MAX);
-        assert_eq!(stream.into_bytes(), b"009fa0ff18446744073709551615");
+        assert_eq!(stream.into_bytes(), b"\x00\\(\\r\n\\\\\xff18446744073709551615");
+    }
+
+    #[test]
+    fn text_is_ascii_where_it_can_be() {
+        let mut stream = Stream::default();
+        for text in ["f(x)", "模", "\u{28}\u{d}", ""] {
+            stream.text(text);
+        }
+        assert_eq!(stream.into_bytes(), b"(f\\(x\\))(\xfe\xff\x6a\x21)(\xfe\xff\0\\(\0\\r)()");
     }
 }

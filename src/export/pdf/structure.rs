@@ -3,9 +3,13 @@
 //! In: the structure of a document, and for each page the node of each numbered sequence of marked content. Out: the objects of the
 //! structure tree, and of the tree that leads from the sequences back to their nodes.
 
-use super::integer;
-use crate::typeset::display::{Node, NodeId, Role, Structure};
-use lopdf::{Dictionary, Document, Object, ObjectId, dictionary, text_string};
+use super::objects::Objects;
+use crate::typeset::display::{Document, Node, NodeId, Role};
+use attributes::Attributes;
+use pdf_writer::writers::{MarkedRef, NumberTree, StructTreeRoot};
+use pdf_writer::{Dict, Name, Ref, TextStr};
+
+mod attributes;
 
 /// The name of a structure type.
 pub(super) fn name(role: Role) -> &'static str {
@@ -41,15 +45,10 @@ struct Sequence {
 
 /// Writes the structure tree, and the key of each page into it. `owners` has for each page the node of each of its sequences. Returns
 /// the root of the tree.
-pub(super) fn write(
-    file: &mut Document,
-    structure: &Structure,
-    pages: &[ObjectId],
-    owners: &[Vec<NodeId>],
-) -> ObjectId {
-    let nodes = structure.nodes();
-    let root = file.new_object_id();
-    let ids: Vec<ObjectId> = nodes.iter().map(|_| file.new_object_id()).collect();
+pub(super) fn write(objects: &mut Objects, document: &Document, pages: &[Ref], owners: &[Vec<NodeId>]) -> Ref {
+    let nodes = document.structure.nodes();
+    let root = objects.number();
+    let ids: Vec<Ref> = nodes.iter().map(|_| objects.number()).collect();
 
     let mut sequences: Vec<Vec<Sequence>> = vec![Vec::new(); nodes.len()];
     for (page, owners) in owners.iter().enumerate() {
@@ -62,36 +61,78 @@ pub(super) fn write(
         children[node.parent.index()].push(index);
     }
     let begins = begins(nodes, &sequences);
+    let attributes = Attributes::of(document);
 
     for (index, node) in nodes.iter().enumerate() {
+        // Elements make up most of the objects of a paper, so the type that they need not name (14.7.2) stays out.
+        let mut element = objects.object(ids[index]).dict();
+        element.pair(Name(b"S"), Name(name(node.role).as_bytes()));
+        element.pair(Name(b"P"), if index == 0 { root } else { ids[node.parent.index()] });
         let page = sequences[index].first().map(|first| first.page);
-        let kid = |kid: Kid| match kid {
-            Kid::Node(child) => Object::Reference(ids[child]),
-            Kid::Ink(at) if Some(at.page) == page => integer(at.number),
-            Kid::Ink(at) => {
-                dictionary! { "Type" => "MCR", "Pg" => pages[at.page], "MCID" => integer(at.number) }.into()
-            }
-        };
-        let kids = kids(&sequences[index], &children[index], &begins).into_iter().map(kid).collect();
-        let parent = if index == 0 { root } else { ids[node.parent.index()] };
-        file.set_object(ids[index], element(node, parent, page.map(|page| pages[page]), kids));
+        if let Some(page) = page {
+            element.pair(Name(b"Pg"), pages[page]);
+        }
+        write_kids(&mut element, &kids(&sequences[index], &children[index], &begins), page, &ids, pages);
+        write_words(&mut element, node);
+        attributes.write(&mut element, index);
     }
 
-    let mut parents = Vec::new();
-    for (page, owners) in owners.iter().enumerate() {
-        let owners: Vec<Object> = owners.iter().map(|owner| ids[owner.index()].into()).collect();
-        parents.extend([integer(page), file.add_object(owners).into()]);
+    let keys: Vec<Ref> = owners.iter().map(|_| objects.number()).collect();
+    for (key, owners) in keys.iter().zip(owners) {
+        objects.object(*key).array().items(owners.iter().map(|owner| ids[owner.index()]));
     }
-    file.set_object(
-        root,
-        dictionary! {
-            "Type" => "StructTreeRoot",
-            "K" => ids[0],
-            "ParentTree" => dictionary! { "Nums" => parents },
-            "ParentTreeNextKey" => integer(pages.len()),
-        },
-    );
+    let mut tree: StructTreeRoot<'_> = objects.object(root).start();
+    tree.child(ids[0]);
+    let mut parents: NumberTree<'_, Ref> = tree.parent_tree();
+    let mut entries = parents.nums();
+    for (page, key) in (0..).zip(keys) {
+        entries.insert(page, key);
+    }
+    drop(entries);
+    drop(parents);
+    tree.parent_tree_next_key(pages.len() as i32);
+    drop(tree);
     root
+}
+
+/// Writes the parts of a node; `page` is the one of its dictionary.
+fn write_kids(element: &mut Dict<'_>, kids: &[Kid], page: Option<usize>, ids: &[Ref], pages: &[Ref]) {
+    match kids {
+        [] => {}
+        [Kid::Node(child)] => {
+            element.pair(Name(b"K"), ids[*child]);
+        }
+        [Kid::Ink(at)] => {
+            element.pair(Name(b"K"), at.number as i32);
+        }
+        kids => {
+            let mut array = element.insert(Name(b"K")).array();
+            for kid in kids {
+                match kid {
+                    Kid::Node(child) => {
+                        array.item(ids[*child]);
+                    }
+                    Kid::Ink(at) if Some(at.page) == page => {
+                        array.item(at.number as i32);
+                    }
+                    Kid::Ink(at) => {
+                        let mut elsewhere: MarkedRef<'_> = array.push().start();
+                        elsewhere.page(pages[at.page]).marked_content_id(at.number as i32);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Writes the words of a node. Those of a formula stand for its ink, and describe it, too: programs look for the one or the other.
+fn write_words(element: &mut Dict<'_>, node: &Node) {
+    if let Some(text) = actual_text(node) {
+        element.pair(Name(b"ActualText"), TextStr(text));
+    }
+    if let Some(text) = &node.text {
+        element.pair(Name(b"Alt"), TextStr(text));
+    }
 }
 
 /// Where the ink of each node and of all below it begins.
@@ -126,32 +167,10 @@ fn kids(own: &[Sequence], children: &[usize], begins: &[Option<Sequence>]) -> Ve
     kids
 }
 
-fn element(node: &Node, parent: ObjectId, page: Option<ObjectId>, mut kids: Vec<Object>) -> Dictionary {
-    // Elements make up most of the objects of a paper, so the type that they need not name (14.7.2) stays out.
-    let mut element = dictionary! { "S" => name(node.role), "P" => parent };
-    if let Some(page) = page {
-        element.set("Pg", page);
-    }
-    match kids.len() {
-        0 => {}
-        1 => element.set("K", kids.swap_remove(0)),
-        _ => element.set("K", kids),
-    }
-    match (&node.text, actual_text(node)) {
-        (_, Some(text)) => element.set("ActualText", text_string(text)),
-        (Some(text), None) => element.set("Alt", text_string(text)),
-        (None, None) => {}
-    }
-    if node.role == Role::Th {
-        // A head cell says which way it heads (14.8.5.7); ours stand above their columns.
-        element.set("A", dictionary! { "O" => "Table", "Scope" => "Column" });
-    }
-    element
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typeset::display::Structure;
 
     #[test]
     fn ink_of_a_node_stands_between_its_children_where_it_is_read() {

@@ -30,7 +30,10 @@ pub(super) enum Kind {
     List(Option<u64>),
     Item,
     Code(Box<str>),
-    Image(Box<str>),
+    Image {
+        path: Box<str>,
+        caption: Option<Box<str>>,
+    },
     Cloze(u16),
     /// The hint of the cloze in the frame below.
     Hint,
@@ -188,9 +191,10 @@ impl<'p> Reader<'p> {
             Tag::CodeBlock(CodeBlockKind::Fenced(language)) => {
                 Kind::Code(language.split_whitespace().next().unwrap_or_default().into())
             }
-            Tag::Image { dest_url, .. } => {
+            Tag::Image { dest_url, title, .. } => {
                 self.places.images.push((dest_url.as_ref().into(), range.clone()));
-                Kind::Image(dest_url.as_ref().into())
+                let caption = Some(title.trim()).filter(|title| !title.is_empty());
+                Kind::Image { path: dest_url.as_ref().into(), caption: caption.map(Into::into) }
             }
             Tag::Link { .. } => self.foreign_element("a link", &range),
             Tag::Heading { .. } => self.foreign_element("a heading", &range),
@@ -203,7 +207,7 @@ impl<'p> Reader<'p> {
             }
             _ => self.foreign_element("this element", &range),
         };
-        if matches!(kind, Kind::Emphasis | Kind::Strong | Kind::Image(_)) {
+        if matches!(kind, Kind::Emphasis | Kind::Strong | Kind::Image { .. }) {
             // A deletion that ends just before this element ends here.
             self.marks_before(range.start);
             self.settle_before(range.start);
@@ -263,10 +267,10 @@ impl<'p> Reader<'p> {
                 let text = text.strip_suffix('\n').unwrap_or(&text).into();
                 below.blocks.push(Block::Code(Box::new(CodeBlock { language, text })));
             }
-            Kind::Image(path) => {
+            Kind::Image { path, caption } => {
                 let mut alt = String::new();
                 plain::write_inlines(&inlines, plain::Clozes::Answers, &mut alt);
-                below.inlines.push(Inline::Image(Box::new(Image { path, alt: alt.into() })));
+                below.inlines.push(Inline::Image(Box::new(Image { path, alt: alt.into(), caption })));
             }
             Kind::Cloze(number) => {
                 below.inlines.push(Inline::Cloze(Box::new(Cloze {

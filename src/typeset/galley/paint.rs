@@ -157,17 +157,3 @@ fn segments(commands: &[PathCommand], point: impl Fn(f64, f64) -> Point) -> Vec<
     }
     segments
 }
-
-pub(super) fn translate_path(path: &mut Path, dx: f32, dy: f32) {
-    let shift = |point: &mut Point| {
-        point.x += dx;
-        point.y += dy;
-    };
-    for segment in &mut path.segments {
-        match segment {
-            Segment::Move(point) | Segment::Line(point) => shift(point),
-            Segment::Curve(first, second, end) => [first, second, end].into_iter().for_each(shift),
-            Segment::Close => {}
-        }
-    }
-}

@@ -3,8 +3,10 @@
 //! In: entries with their levels, in reading order. Out: the objects of a tree of entries.
 
 use super::rounded;
+use crate::export::pdf::objects::Objects;
 use crate::typeset::display::{Document, OutlineEntry};
-use lopdf::{Object, ObjectId, dictionary, text_string};
+use pdf_writer::writers::{Outline, OutlineItem};
+use pdf_writer::{Name, Null, Ref, TextStr};
 
 /// Entries at this level and above show what is below them when the file is opened: the sections, but not their questions.
 const OPEN_ABOVE: usize = 1;
@@ -15,51 +17,50 @@ struct Branch {
     level: usize,
     children: Vec<usize>,
     /// How many entries are seen below it once it is open.
-    visible: i64,
+    visible: i32,
 }
 
 /// Writes the outline. Returns its root; `None` if the document has no entries. Every entry leads to a page that is there.
-pub(super) fn write(file: &mut lopdf::Document, document: &Document, pages: &[ObjectId]) -> Option<ObjectId> {
+pub(super) fn write(objects: &mut Objects, document: &Document, pages: &[Ref]) -> Option<Ref> {
     let entries = &document.outline;
     if entries.is_empty() {
         return None;
     }
     let branches = branches(entries);
-    let root = file.new_object_id();
-    let ids: Vec<ObjectId> = entries.iter().map(|_| file.new_object_id()).collect();
+    let root = objects.number();
+    let ids: Vec<Ref> = entries.iter().map(|_| objects.number()).collect();
     let roots: Vec<usize> = (0..entries.len()).filter(|index| branches[*index].parent.is_none()).collect();
 
     for siblings in branches.iter().map(|branch| &branch.children).chain([&roots]) {
         for (position, index) in siblings.iter().copied().enumerate() {
             let (entry, branch) = (&entries[index], &branches[index]);
             let down = rounded(document.pages[entry.page].height - entry.y);
-            let mut item = dictionary! {
-                "Title" => text_string(&entry.title),
-                "Parent" => branch.parent.map_or(root, |parent| ids[parent]),
-                "Dest" => vec![pages[entry.page].into(), "XYZ".into(), Object::Null, down.into(), Object::Null],
-            };
+            let mut item: OutlineItem<'_> = objects.object(ids[index]).start();
+            item.title(TextStr(&entry.title)).parent(branch.parent.map_or(root, |parent| ids[parent]));
+            let mut place = item.insert(Name(b"Dest")).array();
+            place.item(pages[entry.page]).item(Name(b"XYZ")).item(Null).item(down).item(Null);
+            drop(place);
             if let Some(previous) = position.checked_sub(1) {
-                item.set("Prev", ids[siblings[previous]]);
+                item.prev(ids[siblings[previous]]);
             }
             if let Some(next) = siblings.get(position + 1) {
-                item.set("Next", ids[*next]);
+                item.next(ids[*next]);
             }
             if let (Some(first), Some(last)) = (branch.children.first(), branch.children.last()) {
-                item.set("First", ids[*first]);
-                item.set("Last", ids[*last]);
-                item.set("Count", if branch.level < OPEN_ABOVE { branch.visible } else { -branch.visible });
+                item.first(ids[*first]).last(ids[*last]);
+                item.count(if branch.level < OPEN_ABOVE { branch.visible } else { -branch.visible });
             }
-            file.set_object(ids[index], item);
         }
     }
-    let visible: i64 = roots.iter().map(|index| 1 + shown(&branches[*index])).sum();
-    let (first, last) = (ids[*roots.first()?], ids[*roots.last()?]);
-    file.set_object(root, dictionary! { "Type" => "Outlines", "First" => first, "Last" => last, "Count" => visible });
+    let visible: i32 = roots.iter().map(|index| 1 + shown(&branches[*index])).sum();
+    let mut outline: Outline<'_> = objects.object(root).start();
+    outline.first(ids[*roots.first()?]).last(ids[*roots.last()?]).count(visible);
+    drop(outline);
     Some(root)
 }
 
 /// How many entries are seen below a branch at first.
-fn shown(branch: &Branch) -> i64 {
+fn shown(branch: &Branch) -> i32 {
     if branch.level < OPEN_ABOVE { branch.visible } else { 0 }
 }
 
