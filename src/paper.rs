@@ -102,6 +102,8 @@ struct Writer<'w, 's, 'f> {
 impl<'w, 's, 'f> Writer<'w, 's, 'f> {
     fn new(job: &'w Job<'w>, setter: &'s mut Setter<'f>) -> Self {
         let style = job.style;
+        setter.emphasis = style.emphasis;
+        setter.set_language(job.bank.info.language);
         Self {
             job,
             style,

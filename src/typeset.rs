@@ -14,9 +14,11 @@ pub mod pages;
 pub mod shape;
 pub mod strip;
 
+use crate::bank::Language;
 use crate::fonts::Fonts;
 use crate::math;
 use crate::raster::Raster;
+use atom::Emphasis;
 use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
 use std::collections::BTreeMap;
@@ -35,10 +37,12 @@ pub struct Setter<'f> {
     pub math: &'f math::Cache,
     /// Pictures.
     pub pictures: &'f Pictures,
+    /// What emphasised text looks like.
+    pub emphasis: Emphasis,
 }
 
 impl<'f> Setter<'f> {
-    /// A setter.
+    /// A setter of Chinese text whose emphasis is Hei.
     pub fn new(fonts: &'f Fonts, math: &'f math::Cache, pictures: &'f Pictures) -> Self {
         let mut options = LineBreakOptions::default();
         options.strictness = Some(LineBreakStrictness::Strict);
@@ -47,6 +51,17 @@ impl<'f> Setter<'f> {
             segmenter: LineSegmenter::new_for_non_complex_scripts(options),
             math,
             pictures,
+            emphasis: Emphasis::Heading,
         }
+    }
+
+    /// The language of the text: how wide quotation marks are, and how gladly words are hyphenated.
+    pub fn language(&self) -> Language {
+        self.shaper.language
+    }
+
+    /// Sets text of another language from here on.
+    pub fn set_language(&mut self, language: Language) {
+        self.shaper.language = language;
     }
 }

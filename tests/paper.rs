@@ -174,11 +174,11 @@ fn an_english_paper_and_its_key() {
     assert_lines("english-key", &specimen.set(form, answer_key), &style);
 }
 
-/// The characters of a document without spaces, in reading order; not page numbers and leaders.
+/// The characters of a document without spaces and the hyphens of parted words, in reading order; not page numbers and leaders.
 fn characters(document: &Document) -> String {
     let items = document.pages.iter().flat_map(|page| &page.items).filter(|item| item.node != NodeId::ARTIFACT);
     let text = |item: &Item| if let Ink::Glyphs(run) = &item.ink { run.text.clone() } else { String::new() };
-    items.map(text).collect::<String>().split_whitespace().collect()
+    items.map(text).collect::<String>().split(|it: char| it.is_whitespace() || it == '\u{ad}').collect()
 }
 
 /// Whether every run of plain characters in the texts of a card stands on a page.

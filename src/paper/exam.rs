@@ -51,7 +51,7 @@ impl Writer<'_, '_, '_> {
             self.beside_score_box(atoms, paragraph, node)
         } else {
             break_at_clauses(&mut atoms, self.frame.width);
-            let width = balanced(&atoms, self.frame.width, style.size);
+            let width = balanced(self.galley.setter, &atoms, self.frame.width, style.size);
             self.galley.paragraph(atoms, Frame { width, ..self.frame }, paragraph, node)
         };
         self.galley.strips[first].outline = Some((1, self.words.section_entry(index, title)));

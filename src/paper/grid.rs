@@ -143,12 +143,12 @@ impl Writer<'_, '_, '_> {
             self.galley.glue();
             self.galley.space(PADDING);
             break_at_clauses(&mut title, self.frame.width);
-            let width = balanced(&title, self.frame.width, style.size);
+            let width = balanced(self.galley.setter, &title, self.frame.width, style.size);
             self.galley.paragraph(title, Frame { width, ..self.frame }, style, node);
             return first;
         }
         break_at_clauses(&mut title, beside.width);
-        let beside = Frame { width: balanced(&title, beside.width, style.size), ..beside };
+        let beside = Frame { width: balanced(self.galley.setter, &title, beside.width, style.size), ..beside };
         let title = self.galley.boxed(|galley| {
             galley.paragraph(title, beside, style, node);
         });

@@ -72,7 +72,7 @@ impl Writer<'_, '_, '_> {
         let node = self.galley.structure.add(NodeId::ROOT, role);
         let atoms = text_of(self.galley.setter, text, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.6, alignment: Alignment::Center };
-        let width = balanced(&atoms, self.frame.width, style.size);
+        let width = balanced(self.galley.setter, &atoms, self.frame.width, style.size);
         let frame = Frame { x: self.frame.x + (self.frame.width - width) / 2.0, width };
         self.galley.paragraph(atoms, frame, paragraph, node);
         self.galley.glue();

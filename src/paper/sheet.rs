@@ -70,6 +70,7 @@ pub fn answer_sheet(job: &Job<'_>, exam: &str, setter: &mut Setter<'_>) -> Answe
         seed: job.form.seed,
     });
     let look = Look::of(job.style);
+    setter.set_language(job.bank.info.language);
     let writer = Writer {
         job,
         exam,

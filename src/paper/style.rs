@@ -12,6 +12,8 @@ use crate::typeset::block::BlockStyle;
 use crate::typeset::pages::PageGeometry;
 pub use read::Loaded;
 
+pub use crate::typeset::atom::Emphasis;
+
 /// Points to a millimetre.
 pub const MM: f32 = 72.0 / 25.4;
 
@@ -72,15 +74,6 @@ pub struct FontNames {
     pub body: Option<String>,
     /// Headings and strong text.
     pub heading: Option<String>,
-}
-
-/// What emphasised text (`*…*`) looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Emphasis {
-    /// Set in Hei.
-    Heading,
-    /// A dot under each Chinese character (着重号).
-    Dots,
 }
 
 /// How items are numbered.

@@ -3,19 +3,20 @@
 //! In: the atoms of a title and the width it has. Out: a width, or places to break, that make its lines read well. Breaking itself is
 //! [`crate::typeset::line`]'s.
 
-use crate::typeset::atom::{Atom, AtomBody, natural_width};
+use crate::typeset::Setter;
+use crate::typeset::atom::{Atom, AtomBody, Break, natural_width};
 use crate::typeset::line::{Alignment, break_lines};
 
 /// The width at which the lines of a title are about as long as each other, and no more of them than in `width`.
-pub(super) fn balanced(atoms: &[Atom], width: f32, size: f32) -> f32 {
+pub(super) fn balanced(setter: &Setter<'_>, atoms: &[Atom], width: f32, size: f32) -> f32 {
     let natural = natural_width(atoms);
     if natural <= width {
         return width;
     }
-    let lines = |width: f32| break_lines(atoms.to_vec(), width, size, Alignment::Left).len();
+    let lines = |width: f32| break_lines(setter, atoms.to_vec(), width, size, Alignment::Left).len();
     let fewest = lines(width);
     // What cannot be parted is not to be, either.
-    let pieces = atoms.split_inclusive(|atom| atom.may_break).map(natural_width);
+    let pieces = atoms.split_inclusive(|atom| atom.after != Break::Never).map(natural_width);
     let mut even = pieces.fold(natural / fewest as f32, f32::max);
     while even < width && lines(even) > fewest {
         even += size / 2.0;
@@ -37,7 +38,9 @@ pub(super) fn break_at_clauses(atoms: &mut [Atom], width: f32) {
         }
     }
     for (atom, end) in atoms.iter_mut().zip(ends) {
-        atom.may_break &= end;
+        if !end && atom.after != Break::Forced {
+            atom.after = Break::Never;
+        }
     }
 }
 
@@ -56,8 +59,8 @@ mod tests {
     use super::*;
     use crate::fonts::Fonts;
     use crate::math;
+    use crate::typeset::Pictures;
     use crate::typeset::atom::{TextStyle, text_of};
-    use crate::typeset::{Pictures, Setter};
 
     /// The lines of a title at a width, with its breaks as they are or after its clauses.
     fn lines(title: &str, width: f32, clauses: bool) -> Vec<String> {
@@ -67,10 +70,10 @@ mod tests {
         if clauses {
             break_at_clauses(&mut atoms, width);
         }
-        let width = balanced(&atoms, width, 12.0);
+        let width = balanced(&setter, &atoms, width, 12.0);
         let text =
             |atom: &Atom| if let AtomBody::Text { text, .. } = &atom.body { text.clone() } else { String::new() };
-        let lines = break_lines(atoms, width, 12.0, Alignment::Left);
+        let lines = break_lines(&setter, atoms, width, 12.0, Alignment::Left);
         lines.iter().map(|line| line.atoms.iter().map(|(atom, _)| text(atom)).collect()).collect()
     }
 

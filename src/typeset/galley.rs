@@ -123,7 +123,7 @@ impl<'s, 'f> Galley<'s, 'f> {
     /// Sets a paragraph and returns the number of its first strip. Its first two lines and its last two are never parted.
     pub fn paragraph(&mut self, mut atoms: Vec<Atom>, frame: Frame, style: Paragraph, node: NodeId) -> usize {
         self.fit_objects(&mut atoms, frame.width);
-        let lines = break_lines(atoms, frame.width, style.size, style.alignment);
+        let lines = break_lines(self.setter, atoms, frame.width, style.size, style.alignment);
         let first = self.strips.len();
         let count = lines.len();
         for (index, line) in lines.into_iter().enumerate() {
@@ -184,7 +184,7 @@ impl<'s, 'f> Galley<'s, 'f> {
     ) {
         // A picture that could not be read has left no strip.
         let Some(baseline) = self.strips.get(strip).map(|strip| strip.baseline) else { return };
-        let lines = break_lines(atoms, frame.width, size, alignment);
+        let lines = break_lines(self.setter, atoms, frame.width, size, alignment);
         for line in lines.iter().take(1) {
             let mut items = self.paint(line, frame.x, baseline, node);
             let strip = &mut self.strips[strip].items;
@@ -238,14 +238,19 @@ impl<'s, 'f> Galley<'s, 'f> {
     fn paint(&mut self, line: &Line, x: f32, baseline: f32, node: NodeId) -> Vec<Item> {
         let mut items = Vec::new();
         let mut pen = paint::Pen::new(baseline);
+        // Dots below come after the words, so that they part none.
+        let mut dots = Vec::new();
         for (atom, offset) in &line.atoms {
             let x = x + offset;
             match &atom.body {
-                AtomBody::Text { glyphs, text, size, underlined } => {
+                AtomBody::Text { glyphs, text, size, underlined, dotted } => {
                     pen.text(&mut items, node, glyphs, text, x, *size);
                     if *underlined {
                         pen.flush(&mut items, node);
                         items.push(rule(x, baseline + 0.18 * size, atom.width + atom.gap.max(0.0), 0.5));
+                    }
+                    if *dotted {
+                        dots.push(paint::emphasis_dot(x + atom.width / 2.0, baseline, *size));
                     }
                 }
                 AtomBody::Math { list, tex, em } => {
@@ -276,6 +281,7 @@ impl<'s, 'f> Galley<'s, 'f> {
             }
         }
         pen.flush(&mut items, node);
+        items.append(&mut dots);
         items
     }
 }

@@ -149,7 +149,8 @@ fn usage<'a>(document: &'a Document, fonts: &Fonts) -> Result<Vec<Option<Texts<'
                         return Err(PdfError::Font { face: face.name.clone(), reason });
                     };
                     let said = if index == 0 { cluster.text } else { "" };
-                    if text.is_none_or(str::is_empty) {
+                    // A soft hyphen shares its glyph with the hyphen, which readers that know the font alone take it for.
+                    if text.is_none_or(|text| text.is_empty() || text == "\u{ad}" && !said.is_empty()) {
                         *text = Some(said);
                     }
                 }

@@ -125,6 +125,28 @@ pub(super) fn formula(
     missing
 }
 
+/// How far below the baseline the middle of an emphasis dot stands, and its radius, in em.
+const DOT: (f32, f32) = (0.31, 0.065);
+/// How far the control points of a quarter circle stand from its ends, in radii.
+const QUARTER: f32 = 0.552;
+
+/// The dot below an emphasised character whose middle is `x`.
+pub(super) fn emphasis_dot(x: f32, baseline: f32, size: f32) -> Item {
+    let (y, radius) = (baseline + DOT.0 * size, DOT.1 * size);
+    let point = |dx: f32, dy: f32| Point { x: x + dx * radius, y: y + dy * radius };
+    let mut segments = vec![Segment::Move(point(1.0, 0.0))];
+    for (from, to) in [((1, 0), (0, 1)), ((0, 1), (-1, 0)), ((-1, 0), (0, -1)), ((0, -1), (1, 0))] {
+        let [(ax, ay), (bx, by)] = [from, to].map(|(x, y): (i8, i8)| (f32::from(x), f32::from(y)));
+        segments.push(Segment::Curve(
+            point(ax + QUARTER * bx, ay + QUARTER * by),
+            point(bx + QUARTER * ax, by + QUARTER * ay),
+            point(bx, by),
+        ));
+    }
+    segments.push(Segment::Close);
+    Item { node: NodeId::ARTIFACT, ink: Ink::Path(Path { segments, paint: Paint::Fill, color: Color::BLACK }) }
+}
+
 fn segments(commands: &[PathCommand], point: impl Fn(f64, f64) -> Point) -> Vec<Segment> {
     let mut last = point(0.0, 0.0);
     let mut segments = Vec::with_capacity(commands.len());
@@ -156,4 +178,43 @@ fn segments(commands: &[PathCommand], point: impl Fn(f64, f64) -> Point) -> Vec<
         });
     }
     segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fonts::Fonts;
+    use crate::markup::Inline;
+    use crate::math;
+    use crate::typeset::atom::{ClozeStyle, Emphasis, TextStyle, atoms};
+    use crate::typeset::galley::{Frame, Galley, Paragraph};
+    use crate::typeset::line::Alignment;
+    use crate::typeset::{Pictures, Setter};
+
+    #[test]
+    fn emphasis_dots_stand_below_the_middle_of_their_characters_and_part_no_words() {
+        let (fonts, math, pictures) = (Fonts::bundled(), math::Cache::default(), Pictures::new());
+        let mut setter = Setter::new(&fonts, &math, &pictures);
+        setter.emphasis = Emphasis::Dots;
+        let inlines = [Inline::Text("请注".into()), Inline::Emphasis([Inline::Text("重点".into())].into())];
+        let row = atoms(&mut setter, &inlines, TextStyle::body(10.0), ClozeStyle::Answer);
+        let mut galley = Galley::new(&mut setter, 500.0);
+        let paragraph = Paragraph { size: 10.0, pitch: 14.0, alignment: Alignment::Left };
+        galley.paragraph(row, Frame { x: 5.0, width: 100.0 }, paragraph, NodeId::ROOT);
+        let [strip] = &*galley.strips else { panic!("one line") };
+        let [words, dots @ ..] = &*strip.items else { panic!("there is ink") };
+        assert!(matches!(&words.ink, Ink::Glyphs(run) if run.text == "请注重点"));
+        assert_eq!(dots.len(), 2);
+        for (dot, middle) in dots.iter().zip([30.0, 40.0]) {
+            let Ink::Path(path) = &dot.ink else { panic!("a dot is a shape") };
+            let mut points = path.segments.iter().filter_map(|segment| match segment {
+                Segment::Curve(_, _, end) => Some(*end),
+                _ => None,
+            });
+            let mean = points.clone().map(|point| point.x).sum::<f32>() / 4.0;
+            assert!((mean - middle).abs() < 0.01, "{mean}");
+            assert!(points.all(|point| point.y > strip.baseline + 1.2 && point.y < strip.height));
+            assert_eq!(dot.node, NodeId::ARTIFACT);
+        }
+    }
 }
