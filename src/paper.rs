@@ -11,6 +11,7 @@ mod key;
 mod sealed_line;
 pub mod sheet;
 pub mod style;
+mod title;
 pub mod words;
 
 use crate::bank::Bank;

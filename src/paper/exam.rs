@@ -2,6 +2,7 @@
 
 use super::Writer;
 use super::style::{AnswerSpace, HeadPart, Numbering};
+use super::title::{balanced, break_at_clauses};
 use crate::card::{Body, Card, Choice, letter};
 use crate::form::{FormItem, FormSection};
 use crate::markup::{Block, Inline, RichText, lone_image};
@@ -44,12 +45,14 @@ impl Writer<'_, '_, '_> {
         self.galley.space(self.style.section_gap);
         let node = self.galley.structure.add(NodeId::ROOT, Role::H2);
         let style = TextStyle::heading(self.style.section);
-        let atoms = text_of(self.galley.setter, &head, style);
+        let mut atoms = text_of(self.galley.setter, &head, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.5, alignment: Alignment::Left };
         let first = if boxed {
             self.beside_score_box(atoms, paragraph, node)
         } else {
-            self.galley.paragraph(atoms, self.frame, paragraph, node)
+            break_at_clauses(&mut atoms, self.frame.width);
+            let width = balanced(self.galley.setter, &atoms, self.frame.width, style.size);
+            self.galley.paragraph(atoms, Frame { width, ..self.frame }, paragraph, node)
         };
         self.galley.strips[first].outline = Some((1, self.words.section_entry(index, title)));
         self.galley.glue();

@@ -1,6 +1,7 @@
 //! Grids of short texts with a rule around every cell: the score table, the score box of a section, the answers of the key.
 
 use super::Writer;
+use super::title::{balanced, break_at_clauses};
 use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
@@ -129,7 +130,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// A title with the box 得分 | 评卷人 at its left, or above it where the column is narrow. Returns the number of the first strip.
-    pub(super) fn beside_score_box(&mut self, title: Vec<Atom>, style: Paragraph, node: NodeId) -> usize {
+    pub(super) fn beside_score_box(&mut self, mut title: Vec<Atom>, style: Paragraph, node: NodeId) -> usize {
         let labels = self.words.score_box();
         let needs = labels.map(|label| self.column_for(&[label]).max(4.0 * self.style.body));
         let width: f32 = needs.iter().sum();
@@ -141,9 +142,13 @@ impl Writer<'_, '_, '_> {
             self.galley.push(score_box);
             self.galley.glue();
             self.galley.space(PADDING);
-            self.galley.paragraph(title, self.frame, style, node);
+            break_at_clauses(&mut title, self.frame.width);
+            let width = balanced(self.galley.setter, &title, self.frame.width, style.size);
+            self.galley.paragraph(title, Frame { width, ..self.frame }, style, node);
             return first;
         }
+        break_at_clauses(&mut title, beside.width);
+        let beside = Frame { width: balanced(self.galley.setter, &title, beside.width, style.size), ..beside };
         let title = self.galley.boxed(|galley| {
             galley.paragraph(title, beside, style, node);
         });

@@ -2,12 +2,12 @@
 
 use super::Writer;
 use super::style::HeadPart;
-use crate::typeset::Setter;
-use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
+use super::title::balanced;
+use crate::typeset::atom::{TextStyle, natural_width, text_of};
 use crate::typeset::block::BlockStyle;
 use crate::typeset::display::{NodeId, Role};
 use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
-use crate::typeset::line::{Alignment, break_lines};
+use crate::typeset::line::Alignment;
 
 /// A word with a rule to write a name on has at least this room, in em; narrower ones stand below each other.
 const NARROWEST_BLANK: f32 = 10.0;
@@ -72,7 +72,8 @@ impl Writer<'_, '_, '_> {
         let node = self.galley.structure.add(NodeId::ROOT, role);
         let atoms = text_of(self.galley.setter, text, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.6, alignment: Alignment::Center };
-        let frame = balanced(self.galley.setter, &atoms, self.frame, style.size);
+        let width = balanced(self.galley.setter, &atoms, self.frame.width, style.size);
+        let frame = Frame { x: self.frame.x + (self.frame.width - width) / 2.0, width };
         self.galley.paragraph(atoms, frame, paragraph, node);
         self.galley.glue();
     }
@@ -132,20 +133,4 @@ impl Writer<'_, '_, '_> {
             self.number(first, &format!("{}.", index + 1), label);
         }
     }
-}
-
-/// The middle of a frame, so narrow that the lines of a centred text are about as long as each other, and no more.
-fn balanced(setter: &Setter<'_>, atoms: &[Atom], frame: Frame, size: f32) -> Frame {
-    let lines = |width: f32| break_lines(setter, atoms.to_vec(), width, size, Alignment::Center).len();
-    let natural = natural_width(atoms);
-    if natural <= frame.width {
-        return frame;
-    }
-    let fewest = lines(frame.width);
-    let mut width = natural / fewest as f32;
-    while width < frame.width && lines(width) > fewest {
-        width += size / 2.0;
-    }
-    let width = width.min(frame.width);
-    Frame { x: frame.x + (frame.width - width) / 2.0, width }
 }

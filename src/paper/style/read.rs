@@ -457,6 +457,7 @@ pages = true
         insta::assert_snapshot!(refused(&texts), @r#"
         mine.toml:1:20: error[impossible-page]: margins of 220 mm on a page that is 210 mm wide leave no room for text; make margins, gap or type smaller, or the paper wider
         mine.toml:1:36: error[impossible-page]: a column of 40 mm; 12 em of the body are 44.4 mm; make margins, gap or type smaller, or the paper wider
+        mine.toml:1:17: error[impossible-page]: a page of 90 mm is too low for the sealed line; it needs at least 148 mm; or set `pages = "none"` in [sealed_line]
         mine.toml:1:38: error[impossible-page]: room of 50 mm for text; 10 lines are 60 mm; make the margins or the pitch smaller, or the paper higher
         mine.toml:1:31: error[impossible-page]: a bottom margin of 5 mm does not hold the footer; it needs at least 8 mm
         mine.toml:1:41: error[impossible-page]: a left margin of 20 mm does not hold the sealed line; it needs at least 30 mm; or set `pages = "none"` in [sealed_line]
