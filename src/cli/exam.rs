@@ -8,6 +8,7 @@ use super::ui::Ui;
 use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::{Blueprint, FormName};
 use crate::diag::{self, any_error};
+use crate::export::png::RESOLUTIONS;
 use crate::fonts::Fonts;
 use crate::form::assemble;
 use crate::math;
@@ -40,6 +41,20 @@ pub(super) struct Drawing {
     /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
     #[arg(long, value_name = "NAMES|N")]
     forms: Option<Forms>,
+    /// Write each page as a PNG picture too, at so many pixels to the inch, 36 to 600 [default: 150]
+    #[arg(
+        long,
+        value_name = "DPI",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "150",
+        value_parser = clap::value_parser!(u16).range(resolutions())
+    )]
+    png: Option<u16>,
+}
+
+fn resolutions() -> std::ops::RangeInclusive<i64> {
+    i64::from(*RESOLUTIONS.start())..=i64::from(*RESOLUTIONS.end())
 }
 
 /// The names of forms, as given on the command line.
@@ -95,20 +110,23 @@ pub(super) fn stage(
     if any_error(&assembled.diagnostics) {
         return Ok(Verdict::Wrong);
     }
-    let (pictures, mut diagnostics) = pictures(ready, &assembled.forms)?;
+    let fonts = Fonts::bundled();
+    let (pictures, mut diagnostics) = pictures(ready, &assembled.forms, &fonts)?;
     let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
     let fingerprint = ready.bank.fingerprint();
     let set = Set {
         ready,
         blueprint: &blueprint,
-        fonts: &Fonts::bundled(),
+        fonts: &fonts,
         math: &math::Cache::default(),
         pictures: &pictures,
         fingerprint: &fingerprint,
+        png: options.png,
         progress: &progress,
     };
     // A thousand forms are half a gigabyte: what is set goes to the disk before more is set.
-    let at_once = FORMS_PER_THREAD * rayon::current_num_threads();
+    let per_thread = if options.png.is_some() { 1 } else { FORMS_PER_THREAD };
+    let at_once = per_thread * rayon::current_num_threads();
     for forms in assembled.forms.chunks(at_once) {
         let papers = set.all(forms)?;
         diagnostics.extend(papers.iter().flat_map(|papers| papers.diagnostics.iter().cloned()));

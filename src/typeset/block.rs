@@ -1,9 +1,10 @@
 //! From the blocks of a rich text to strips: paragraphs, display formulas, code, lists, tables, pictures.
 
-use super::atom::{ClozeStyle, POINTS_PER_PIXEL, TextStyle, atoms, math_atom, natural_width, text_of};
-use super::display::{Color, Image as ImageInk, Ink, Item, NodeId, Rect, Role};
+use super::atom::{ClozeStyle, TextStyle, atoms, math_atom, natural_width, text_of};
+use super::display::{Color, Ink, Item, NodeId, Rect, Role};
 use super::galley::{Frame, Galley, Keep, Paragraph, Strip, rule, translate};
 use super::line::Alignment;
+use super::picture;
 use crate::fonts::FaceId;
 use crate::markup::{Align, Block, Code, Image, Inline, List, Table};
 use crate::math::Style;
@@ -32,8 +33,6 @@ const LIST_INDENT: f32 = 1.6;
 const COLUMN_GAP: f32 = 1.5;
 /// The room between program text and the edge of its ground, in points.
 const CODE_PADDING: f32 = 3.0;
-/// The highest picture, in points: a third of a page.
-const HIGHEST_PICTURE: f32 = 240.0;
 
 impl Galley<'_, '_> {
     /// Sets blocks below each other; returns the number of the first strip.
@@ -185,13 +184,12 @@ impl Galley<'_, '_> {
     }
 
     fn picture(&mut self, image: &Image, frame: Frame, parent: NodeId) {
-        let Some(raster) = self.setter.pictures.get(&*image.path).cloned() else { return };
-        let (width, height) = (raster.width as f32 * POINTS_PER_PIXEL, raster.height as f32 * POINTS_PER_PIXEL);
-        let scale = (frame.width / width.max(1.0)).min(HIGHEST_PICTURE / height.max(1.0)).min(1.0);
+        let Some(picture) = self.setter.pictures.get(&*image.path).cloned() else { return };
+        let (width, height) = picture.natural_size();
+        let scale = (frame.width / width.max(1.0)).min(picture::HIGHEST / height.max(1.0)).min(1.0);
         let (width, height) = (width * scale, height * scale);
         let node = self.structure.add_with_text(parent, Role::Figure, Some(image.alt.to_string()));
-        let mut item = Item { node, ink: Ink::Image(ImageInk { x: 0.0, y: 0.0, width, height, raster }) };
-        translate(&mut item, frame.x + (frame.width - width) / 2.0, 0.0);
+        let item = Item { node, ink: picture.ink(frame.x + (frame.width - width) / 2.0, 0.0, width, height) };
         self.space(4.0);
         self.push(Strip { height, baseline: height, items: vec![item], ..Strip::default() });
         self.space(4.0);

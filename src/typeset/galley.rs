@@ -5,7 +5,7 @@
 
 use super::Setter;
 use super::atom::{ASCENT, Atom, AtomBody, DESCENT};
-use super::display::{Color, Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Rect, Role, Run, Structure};
+use super::display::{Color, Glyph, Ink, Item, NodeId, OutlineEntry, Page, Rect, Role, Run, Structure};
 use super::line::{Alignment, Line, break_lines};
 use crate::fonts::FaceId;
 use std::collections::VecDeque;
@@ -215,12 +215,11 @@ impl<'s, 'f> Galley<'s, 'f> {
                     pen.flush(&mut items, node);
                     items.push(rule(x, baseline + 2.0, atom.width, 0.5));
                 }
-                AtomBody::Image { raster, alt } => {
+                AtomBody::Image { picture, alt } => {
                     pen.flush(&mut items, node);
                     let figure = self.structure.add_with_text(node, Role::Figure, Some(alt.to_string()));
                     let (y, height) = (baseline - atom.ascent, atom.ascent + atom.descent);
-                    let image = Image { x, y, width: atom.width, height, raster: raster.clone() };
-                    items.push(Item { node: figure, ink: Ink::Image(image) });
+                    items.push(Item { node: figure, ink: picture.ink(x, y, atom.width, height) });
                 }
                 AtomBody::Fill { dots: true, size } => {
                     pen.flush(&mut items, node);
@@ -292,6 +291,10 @@ pub fn translate(item: &mut Item, dx: f32, dy: f32) {
         Ink::Image(image) => {
             image.x += dx;
             image.y += dy;
+        }
+        Ink::Drawing(drawing) => {
+            drawing.x += dx;
+            drawing.y += dy;
         }
     }
 }
