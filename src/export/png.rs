@@ -114,7 +114,11 @@ impl<'f> Renderer<'f> {
     }
 
     /// Draws a page band by band, from the top.
-    fn bands(&mut self, page: &Page, mut use_band: impl FnMut(&Pixmap) -> Result<(), PngError>) -> Result<(), PngError> {
+    fn bands(
+        &mut self,
+        page: &Page,
+        mut use_band: impl FnMut(&Pixmap) -> Result<(), PngError>,
+    ) -> Result<(), PngError> {
         let (width, height) = self.size(page)?;
         let scale = self.scale();
         let rows = (BAND_PIXELS / width).clamp(1, height);

@@ -55,7 +55,9 @@ pub enum PictureError {
         reason: String,
     },
     /// An SVG that needs something which is not in it.
-    #[error("{name} shows `{reference}`, which is another file: nothing outside a picture is loaded; put it into the SVG")]
+    #[error(
+        "{name} shows `{reference}`, which is another file: nothing outside a picture is loaded; put it into the SVG"
+    )]
     Outside {
         /// The file.
         name: String,

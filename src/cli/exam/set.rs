@@ -22,11 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The pictures on the forms, and which cannot be printed.
-pub(super) fn pictures(
-    ready: &Ready,
-    forms: &[Form],
-    fonts: &Fonts,
-) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
+pub(super) fn pictures(ready: &Ready, forms: &[Form], fonts: &Fonts) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
     let items = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.items);
     let cards: BTreeSet<usize> = items.map(|item| item.card).collect();
     let cards: Vec<_> = cards.into_iter().map(|card| &ready.bank.cards[card]).collect();

@@ -39,7 +39,8 @@ pub(super) fn check(document: &Document<'_>, name: &str) -> Result<(), PictureEr
                 return Err(PictureError::ForeignObject { name: name() });
             }
             "image" | "use" | "feImage" => {
-                if let Some(reference) = href(node).filter(|href| !href.starts_with('#') && !href.starts_with("data:")) {
+                if let Some(reference) = href(node).filter(|href| !href.starts_with('#') && !href.starts_with("data:"))
+                {
                     // A reference may be long; its beginning tells which it is.
                     let reference = reference.chars().take(80).collect();
                     return Err(PictureError::Outside { name: name(), reference });
