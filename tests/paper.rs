@@ -10,9 +10,9 @@ use cardpress::form::{Form, assemble};
 use cardpress::math;
 use cardpress::paper::style::PaperStyle;
 use cardpress::paper::{Job, Sheet, answer_key, exam_paper};
-use cardpress::raster::Raster;
 use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Ink, Item, NodeId};
+use cardpress::typeset::picture::PictureReader;
 use cardpress::typeset::{Pictures, Setter};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -36,7 +36,9 @@ impl Specimen {
             Blueprint::load(blueprint, &mut sources).expect("a blueprint").blueprint.expect("without errors");
         let forms = assemble(&bank, &blueprint).forms;
         let media = bank.media(&bank.cards).expect("pictures");
-        let picture = |name: &str, bytes: &[u8]| Arc::new(Raster::decode(bytes, name).expect("a picture"));
+        let fonts = Fonts::bundled();
+        let reader = PictureReader::new(&fonts);
+        let picture = |name: &str, bytes: &[u8]| Arc::new(reader.read(bytes, name).expect("a picture"));
         let pictures =
             media.iter().map(|file| (format!("media/{}", file.name), picture(&file.name, &file.bytes))).collect();
         Self { bank, exam: blueprint.exam, forms, pictures }
@@ -77,6 +79,10 @@ fn lines(document: &Document) -> String {
                 Ink::Image(image) => {
                     let place = (image.y.round() as i32, image.x.round() as i32);
                     rows.insert(place, format!("[picture {:.0} x {:.0}]", image.width, image.height));
+                }
+                Ink::Drawing(drawing) => {
+                    let place = (drawing.y.round() as i32, drawing.x.round() as i32);
+                    rows.insert(place, format!("[drawing {:.0} x {:.0}]", drawing.width, drawing.height));
                 }
                 Ink::Rule(_) | Ink::Path(_) => rules += 1,
             }
@@ -156,6 +162,7 @@ fn no_ink_stands_outside_the_margins() {
                 }
                 Ink::Rule(rule) => (rule.x, rule.x + rule.width, rule.y, rule.y + rule.height),
                 Ink::Image(image) => (image.x, image.x + image.width, image.y, image.y + image.height),
+                Ink::Drawing(drawing) => (drawing.x, drawing.x + drawing.width, drawing.y, drawing.y + drawing.height),
                 Ink::Path(_) => continue,
             };
             // A full-width mark may start a line with half its width outside: the half that is empty.

@@ -53,12 +53,13 @@ pub enum PngError {
 pub struct Renderer<'f> {
     glyphs: Glyphs<'f>,
     resolution: u16,
+    band_pixels: u32,
 }
 
 impl<'f> Renderer<'f> {
     /// A renderer for pages that were set in these fonts. `resolution` is in pixels to the inch.
     pub fn new(fonts: &'f Fonts, resolution: u16) -> Self {
-        Self { glyphs: Glyphs::new(fonts), resolution }
+        Self { glyphs: Glyphs::new(fonts), resolution, band_pixels: BAND_PIXELS }
     }
 
     /// Draws a page on white, as the bytes of a PNG file: gray if all its ink is, else in colours.
@@ -121,7 +122,7 @@ impl<'f> Renderer<'f> {
     ) -> Result<(), PngError> {
         let (width, height) = self.size(page)?;
         let scale = self.scale();
-        let rows = (BAND_PIXELS / width).clamp(1, height);
+        let rows = (self.band_pixels / width).clamp(1, height);
         let images = image::unpacked(page, scale)?;
         let mut top = 0;
         while top < height {
