@@ -257,8 +257,8 @@ fn on_pixels(start: f32, length: f32) -> (f32, f32) {
         return (start, length);
     }
     let whole = length.round().max(1.0);
-    // Its middle stays where it was.
-    ((start + (length - whole) / 2.0).round(), whole)
+    // Its middle stays about where it was; a half always goes the same way, above the canvas too.
+    ((start + (length - whole) / 2.0 + 0.5).floor(), whole)
 }
 
 fn paint(color: Color) -> tiny_skia::Paint<'static> {

@@ -204,7 +204,8 @@ fn bands_leave_no_seam() {
     let bands = renderer.page(&page(inks())).expect("a picture");
     let difference =
         read(&whole).samples.iter().zip(&read(&bands).samples).map(|(one, other)| one.abs_diff(*other)).max();
-    assert!(difference <= Some(1), "{difference:?}");
+    // A pixel is sampled sixteen times; a sample may fall to the other side of an edge.
+    assert!(difference <= Some(16), "{difference:?}");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn a_diagram_becomes_shapes_in_its_own_colors() {
     let count = |wanted: Color| drawing.shapes.iter().filter(|shape| shape.path.color == wanted).count();
     assert_eq!(count(Color::rgb(0x24, 0x56, 0xa6)), 3, "three boxes are drawn in the colour of their group");
     assert_eq!(count(Color::rgb(0xff, 0xf4, 0xe0)), 1, "of two rules of style the later counts");
-    let dashes: Vec<_> = drawing.shapes.iter().filter_map(|shape| match &shape.path.paint {
+    let dashes = drawing.shapes.iter().filter_map(|shape| match &shape.path.paint {
         Paint::Stroke(stroke) if !stroke.dashes.is_empty() => {
             Some((stroke.dashes.clone(), stroke.dash_offset, stroke.cap))
         }
@@ -94,7 +94,8 @@ fn what_shapes_cannot_say_becomes_pixels_at_300_to_the_inch() {
     assert!(red < 60 && blue > 140 && opacity == 255, "the left end is blue");
     let ([red, _, blue], _) = at(580, 300);
     assert!(red > 150 && blue < 60, "the right end is red");
-    assert_eq!(at(812, 160), ([0x2d, 0x7a, 0x2d], 204), "a group at four fifths");
+    let ([_, green, _], opacity) = at(812, 160);
+    assert!((0x79..=0x7b).contains(&green) && opacity == 204, "a group at four fifths");
     assert_eq!(at(640, 80).1, 0, "outside the clip");
 }
 
@@ -129,7 +130,7 @@ fn each_thing_beyond_shapes_is_noticed() {
 
 #[test]
 fn lines_are_scaled_and_turned_with_their_pen() {
-    let line = "d='M0 0 L10 0' stroke='#123456' stroke-width='2' stroke-dasharray='3 1'";
+    let line = "d='M0 0 L10 0' fill='none' stroke='#123456' stroke-width='2' stroke-dasharray='3 1'";
     let [turned] = &paths(&format!("<path {line} transform='translate(20 5) rotate(90) scale(1.5)'/>"))[..] else {
         panic!()
     };
@@ -199,7 +200,11 @@ fn text_is_set_in_our_fonts_whatever_it_asks_for() {
     assert_eq!(text("font-family='No Such Font, sans-serif'"), song);
     assert_eq!(text("font-style='italic'"), song);
     assert_ne!(text("font-weight='bold'"), song, "Hei");
-    assert_ne!(text("font-family='DejaVu Sans Mono'"), song, "typewriter");
+    let width = |style: &str| {
+        let letters = paths(&format!("<text x='5' y='30' font-size='20' {style}>iiii</text>"));
+        letters.iter().map(|path| bounds(path)[2]).fold(0.0, f32::max)
+    };
+    assert!(width("font-family='DejaVu Sans Mono'") > 1.3 * width(""), "typewriter");
 }
 
 #[test]
@@ -315,7 +320,8 @@ fn a_damaged_file_is_an_error_or_a_picture() {
 
 #[test]
 fn pixels_are_told_from_drawings_by_their_bytes() {
-    let reader = PictureReader::new(&Fonts::bundled());
+    let fonts = Fonts::bundled();
+    let reader = PictureReader::new(&fonts);
     let svg =
         "<?xml version=\"1.0\"?><!-- a figure -->\n<svg xmlns=\"http://www.w3.org/2000/svg\" width='9' height='9'/>";
     assert!(matches!(reader.read(svg.as_bytes(), "figure").expect("an SVG").kind, PictureKind::Drawing(_)));

@@ -4,7 +4,7 @@
 //! painted; or `None` where the tree has something that they cannot say.
 
 use crate::typeset::display::{Area, Cap, Color, Drawing, Join, Paint, Path, Point, Segment, Shape, Stroke};
-use resvg::tiny_skia::{self, PathSegment, PathStroker, Transform};
+use resvg::tiny_skia::{self, PathSegment, PathStroker, Rect, Transform};
 use resvg::usvg::{self, BlendMode, FillRule, Group, LineCap, LineJoin, Node, PaintOrder, Tree};
 
 /// How much wider than high a transformation may make a line before it no longer counts as one of a single width.
@@ -28,7 +28,17 @@ fn group(group: &Group, outer: Transform, clip: Option<Area>, shapes: &mut Vec<S
     let transform = outer.pre_concat(group.transform());
     let clip = match group.clip_path() {
         None => clip,
-        Some(path) => Some(intersection(clip, clip_area(path, transform)?)),
+        Some(path) => {
+            let area = clip_area(path)?;
+            // Markers are clipped to their box, which mostly cuts nothing off, and are turned with their line.
+            if contains(area, group.stroke_bounding_box()) {
+                clip
+            } else if is_straight(transform) {
+                Some(intersection(clip, area.transform(transform)?))
+            } else {
+                return None;
+            }
+        }
     };
     for node in group.children() {
         match node {
@@ -42,9 +52,9 @@ fn group(group: &Group, outer: Transform, clip: Option<Area>, shapes: &mut Vec<S
     Some(())
 }
 
-/// The rectangle that a clip is; `None` if it is anything else.
-fn clip_area(clip: &usvg::ClipPath, outer: Transform) -> Option<Area> {
-    let mut transform = outer.pre_concat(clip.transform());
+/// The rectangle that a clip is, where the group that it clips is; `None` if it is anything else.
+fn clip_area(clip: &usvg::ClipPath) -> Option<Rect> {
+    let mut transform = clip.transform();
     let mut inside = clip.root();
     if clip.clip_path().is_some() {
         return None;
@@ -76,15 +86,25 @@ fn clip_area(clip: &usvg::ClipPath, outer: Transform) -> Option<Area> {
     let [a, b, c, d] = corners else { return None };
     let upright = (a.x == b.x && b.y == c.y && c.x == d.x && d.y == a.y)
         || (a.y == b.y && b.x == c.x && c.y == d.y && d.x == a.x);
-    let straight = (transform.kx == 0.0 && transform.ky == 0.0) || (transform.sx == 0.0 && transform.sy == 0.0);
-    if !upright || !straight {
-        return None;
-    }
-    let bounds = path.data().bounds().transform(transform)?;
-    Some(Area { x: bounds.x(), y: bounds.y(), width: bounds.width(), height: bounds.height() })
+    if upright && is_straight(transform) { path.data().bounds().transform(transform) } else { None }
 }
 
-fn intersection(outer: Option<Area>, area: Area) -> Area {
+/// Whether rectangles stay rectangles.
+fn is_straight(transform: Transform) -> bool {
+    (transform.kx == 0.0 && transform.ky == 0.0) || (transform.sx == 0.0 && transform.sy == 0.0)
+}
+
+/// Whether all of `inner` lies in `outer`, but for what no one sees.
+fn contains(outer: Rect, inner: Rect) -> bool {
+    let hair = 1e-3 * outer.width().max(outer.height());
+    inner.left() >= outer.left() - hair
+        && inner.top() >= outer.top() - hair
+        && inner.right() <= outer.right() + hair
+        && inner.bottom() <= outer.bottom() + hair
+}
+
+fn intersection(outer: Option<Area>, area: Rect) -> Area {
+    let area = Area { x: area.x(), y: area.y(), width: area.width(), height: area.height() };
     let Some(outer) = outer else { return area };
     let (x, y) = (outer.x.max(area.x), outer.y.max(area.y));
     let right = (outer.x + outer.width).min(area.x + area.width);
@@ -115,12 +135,8 @@ fn path(path: &usvg::Path, transform: Transform, clip: Option<Area>, shapes: &mu
     // Where the clip cuts nothing off, it need not be said.
     let bounds = path.stroke_bounding_box().transform(transform);
     let clip = clip.filter(|area| {
-        bounds.is_none_or(|bounds| {
-            bounds.left() < area.x
-                || bounds.top() < area.y
-                || bounds.right() > area.x + area.width
-                || bounds.bottom() > area.y + area.height
-        })
+        let area = Rect::from_xywh(area.x, area.y, area.width, area.height);
+        !area.zip(bounds).is_some_and(|(area, bounds)| contains(area, bounds))
     });
     shapes.extend(paths.into_iter().flatten().map(|path| Shape { path, clip }));
     Some(())
