@@ -41,7 +41,7 @@ pub(super) struct Drawing {
     /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
     #[arg(long, value_name = "NAMES|N")]
     forms: Option<Forms>,
-    /// Write each page as a PNG picture too, at so many pixels to the inch, 36 to 600 [default: 150]
+    /// Write each page as a PNG picture too, at 150 pixels to the inch or at so many, 36 to 600
     #[arg(
         long,
         value_name = "DPI",

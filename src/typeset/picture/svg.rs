@@ -21,6 +21,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The resolution, in pixels to the inch of paper, of what becomes pixels.
 const RESOLUTION: f32 = 300.0;
 
+/// The names of SVG's elements (SVG 2, 1.6).
+const SVG: &str = "http://www.w3.org/2000/svg";
+
 /// The longest side of a drawing in pixels: 26 metres.
 const LONGEST_SIDE: u32 = 100_000;
 
@@ -93,8 +96,13 @@ fn read_here(bytes: &[u8], name: &str, fonts: &FontSet<'_>) -> Result<Picture, P
 
     let missing = Mutex::new(BTreeSet::new());
     let tree = Tree::from_xmltree(&document, &options(fonts, &missing)).map_err(|error| broken(name, error))?;
-    let missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !missing.is_empty() {
+        // usvg asks for the first of each text only.
+        let texts = document.descendants().filter(|node| node.is_text());
+        let texts = texts.filter(|node| node.ancestors().any(|above| above.has_tag_name((SVG, "text"))));
+        let characters = texts.filter_map(|node| node.text()).flat_map(str::chars);
+        missing.extend(characters.filter(|character| !fonts.fonts.covers(*character)));
         let characters: Vec<String> = missing.iter().map(|character| format!("“{character}”")).collect();
         return Err(PictureError::MissingGlyphs { name: name.to_owned(), characters: characters.join(", ") });
     }

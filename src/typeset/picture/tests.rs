@@ -227,7 +227,7 @@ fn a_drawing_is_as_large_as_it_says() {
 #[test]
 fn what_would_be_missing_on_paper_is_an_error() {
     for (inner, part) in [
-        ("<text y='9'>a😀b</text>", "“😀”, which the fonts lack"),
+        ("<text y='9'>a😀b</text><text>ก<tspan>😀🎯</tspan></text>", "text with “ก”, “🎯”, “😀”, which the fonts lack"),
         (
             "<image href='https://example.org/a.png' width='9' height='9'/>",
             "`https://example.org/a.png`, which is another file",
