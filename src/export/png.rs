@@ -1,8 +1,8 @@
 //! Pages as PNG pictures, for a README, a chat, a screen.
 //!
 //! In: a page of [`crate::typeset::display`]. Out: the bytes of a PNG file at a resolution. The ink is drawn from the display list, and
-//! not from the PDF: it is the same ink with the same outlines, needs no second reading of fonts and streams, and takes no interpreter
-//! of PDF into the program. Text is gray at its edges; no hints, no colours at the edges.
+//! not from the PDF: it is the same ink with the same outlines, and tiny-skia is there already, for drawings. hayro 0.9, which draws our
+//! PDFs right too and much alike, would bring two dozen crates more and a later Rust. Text is gray at its edges; no hints, no colours.
 //!
 //! Pages are drawn one at a time, in bands if they are large, so that memory does not grow with the resolution.
 

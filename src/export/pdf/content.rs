@@ -315,7 +315,9 @@ impl Pen<'_> {
                 self.stream.operation(&[area.x, -(area.y + area.height), area.width, area.height], "re");
                 self.stream.operator("W n");
             }
-            shapes.iter().for_each(|shape| self.path(&shape.path));
+            for shape in shapes {
+                self.path(&shape.path);
+            }
             if shapes[0].clip.is_some() {
                 self.stream.operator("Q");
                 self.state = outside;

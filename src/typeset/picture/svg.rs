@@ -13,9 +13,10 @@ use crate::fonts::{FaceId, Fonts, is_invisible};
 use crate::raster::{Raster, RasterData};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::{Database, ID, Source};
-use resvg::usvg::roxmltree::{Document, ParsingOptions};
+use resvg::usvg::roxmltree::{Document, Node, ParsingOptions};
 use resvg::usvg::{Font, FontFamily, FontResolver, ImageHrefResolver, Options, Tree};
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The resolution, in pixels to the inch of paper, of what becomes pixels.
@@ -79,27 +80,27 @@ pub(super) fn read(bytes: &[u8], name: &str, fonts: &FontSet<'_>) -> Result<Pict
         let reader = std::thread::Builder::new().stack_size(STACK_BYTES);
         let handle = reader.spawn_scoped(scope, || read_here(bytes, name, fonts));
         let read = handle.ok().and_then(|handle| handle.join().ok());
-        read.unwrap_or_else(|| Err(broken(name, "it cannot be read")))
+        read.unwrap_or_else(|| Err(broken(name, &"it cannot be read")))
     })
 }
 
-fn broken(name: &str, reason: impl ToString) -> PictureError {
+fn broken(name: &str, reason: &dyn Display) -> PictureError {
     PictureError::Broken { name: name.to_owned(), reason: reason.to_string() }
 }
 
 fn read_here(bytes: &[u8], name: &str, fonts: &FontSet<'_>) -> Result<Picture, PictureError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| broken(name, "its text is not UTF-8"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| broken(name, &"its text is not UTF-8"))?;
     // Many programs write a document type; what it may define is kept within limits by the parser.
     let parsing = ParsingOptions { allow_dtd: true, nodes_limit: guard::MOST_ELEMENTS, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, parsing).map_err(|error| broken(name, error))?;
+    let document = Document::parse_with_options(text, parsing).map_err(|error| broken(name, &error))?;
     guard::check(&document, name)?;
 
     let missing = Mutex::new(BTreeSet::new());
-    let tree = Tree::from_xmltree(&document, &options(fonts, &missing)).map_err(|error| broken(name, error))?;
+    let tree = Tree::from_xmltree(&document, &options(fonts, &missing)).map_err(|error| broken(name, &error))?;
     let mut missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !missing.is_empty() {
         // usvg asks for the first of each text only.
-        let texts = document.descendants().filter(|node| node.is_text());
+        let texts = document.descendants().filter(Node::is_text);
         let texts = texts.filter(|node| node.ancestors().any(|above| above.has_tag_name((SVG, "text"))));
         let characters = texts.filter_map(|node| node.text()).flat_map(str::chars);
         missing.extend(characters.filter(|character| !fonts.fonts.covers(*character)));
@@ -153,7 +154,7 @@ fn pixels(tree: &Tree, name: &str) -> Result<Raster, PictureError> {
     guard::check_layers(tree, scale, name)?;
     let side = |length: f32| ((length * scale).round() as u32).max(1);
     let (width, height) = (side(size.width()), side(size.height()));
-    let mut pixmap = Pixmap::new(width, height).ok_or_else(|| broken(name, "it has no size"))?;
+    let mut pixmap = Pixmap::new(width, height).ok_or_else(|| broken(name, &"it has no size"))?;
     let to_pixels = Transform::from_scale(width as f32 / size.width(), height as f32 / size.height());
     resvg::render(tree, to_pixels, &mut pixmap.as_mut());
     let mut pixels = Vec::with_capacity(3 * pixmap.pixels().len());

@@ -139,7 +139,7 @@ pub(super) fn check_layers(tree: &Tree, scale: f32, name: &str) -> Result<(), Pi
     for pattern in tree.patterns() {
         let (across, down) = pattern.transform().get_scale();
         let pixels = pattern.rect().width() * across * scale * pattern.rect().height() * down * scale;
-        if !(pixels <= MOST_PATTERN_PIXELS as f32) {
+        if pixels.is_nan() || pixels > MOST_PATTERN_PIXELS as f32 {
             return Err(too_complex(format!("a pattern of {pixels:.0} pixels"), MOST_PATTERN_PIXELS));
         }
     }

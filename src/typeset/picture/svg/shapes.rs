@@ -10,6 +10,9 @@ use resvg::usvg::{self, BlendMode, FillRule, Group, LineCap, LineJoin, Node, Pai
 /// How much wider than high a transformation may make a line before it no longer counts as one of a single width.
 const UNEVEN: f32 = 1e-3;
 
+/// How many pixels no one sees.
+const HAIR: f32 = 1e-4;
+
 /// The shapes of a tree; `None` if it is more than shapes.
 pub(super) fn drawing(tree: &Tree) -> Option<Drawing> {
     let mut shapes = Vec::new();
@@ -84,8 +87,9 @@ fn clip_area(clip: &usvg::ClipPath) -> Option<Rect> {
         corners => corners,
     };
     let [a, b, c, d] = corners else { return None };
-    let upright = (a.x == b.x && b.y == c.y && c.x == d.x && d.y == a.y)
-        || (a.y == b.y && b.x == c.x && c.y == d.y && d.x == a.x);
+    let same = |one: f32, other: f32| (one - other).abs() <= HAIR;
+    let upright = (same(a.x, b.x) && same(b.y, c.y) && same(c.x, d.x) && same(d.y, a.y))
+        || (same(a.y, b.y) && same(b.x, c.x) && same(c.y, d.y) && same(d.x, a.x));
     if upright && is_straight(transform) { path.data().bounds().transform(transform) } else { None }
 }
 
