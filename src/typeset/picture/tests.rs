@@ -1,6 +1,7 @@
 use super::*;
 use crate::raster::RasterData;
 use crate::typeset::display::{Area, Cap, Color, Join, Paint, Path, Segment, Stroke};
+use std::fmt::Write as _;
 
 const TRANSFORMER: &str = include_str!("../../../tests/pictures/cards/media/transformer.svg");
 const GRADIENT: &str = include_str!("../../../tests/pictures/cards/media/gradient.svg");
@@ -134,8 +135,8 @@ fn lines_are_scaled_and_turned_with_their_pen() {
     let [turned] = &paths(&format!("<path {line} transform='translate(20 5) rotate(90) scale(1.5)'/>"))[..] else {
         panic!()
     };
-    let [left, top, right, bottom] = bounds(turned).map(f32::round);
-    assert_eq!([left, top, right, bottom], [20.0, 5.0, 20.0, 20.0]);
+    let whole = |path: &Path| bounds(path).map(|edge| edge.round() as i32);
+    assert_eq!(whole(turned), [20, 5, 20, 20]);
     assert!((pen(turned).width - 3.0).abs() < 1e-4 && turned.color == Color::rgb(0x12, 0x34, 0x56));
     assert!(pen(turned).dashes.iter().zip([4.5, 1.5]).all(|(length, wanted)| (length - wanted).abs() < 1e-4));
     assert_eq!(pen(turned).join, Join::Miter(4.0), "SVG's own limit");
@@ -143,7 +144,7 @@ fn lines_are_scaled_and_turned_with_their_pen() {
     // A pen that is wider than high leaves an outline: of two dashes, each 3 by 2, stretched to twice their width.
     let [stretched] = &paths(&format!("<path {line} transform='translate(0 10) scale(2 1)'/>"))[..] else { panic!() };
     assert_eq!(stretched.paint, Paint::Fill);
-    assert_eq!(bounds(stretched), [0.0, 9.0, 20.0, 11.0]);
+    assert_eq!(whole(stretched), [0, 9, 20, 11]);
     let dashes = stretched.segments.iter().filter(|segment| matches!(segment, Segment::Move(_))).count();
     assert_eq!(dashes, 3, "at 0, 4 and 8");
 }
@@ -274,8 +275,10 @@ fn a_few_bytes_never_make_endless_work() {
     );
     let uses =
         tenfold(&|level| format!("<g id='g{level}'>{}</g>", format!("<use href='#g{}'/>", level - 1).repeat(10)));
-    let chain: String =
-        (1..20_000).map(|level| format!("<g id='g{level}'><use href='#g{}'/></g>", level - 1)).collect();
+    let mut chain = String::new();
+    for level in 1..20_000 {
+        let _ = write!(chain, "<g id='g{level}'><use href='#g{}'/></g>", level - 1);
+    }
     let markers = format!(
         "<marker id='m'>{}</marker><path marker-mid='url(#m)' d='M0 0{}'/>",
         "<path d='M0 0h1'/>".repeat(1000),
