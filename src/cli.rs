@@ -20,6 +20,7 @@ mod ui;
 use crate::bank::{BANK_FILE, Bank};
 use crate::export::anki::{PackageError, TemplateError};
 use crate::export::pdf::PdfError;
+use crate::export::png::PngError;
 use crate::fonts::TooManyFaces;
 use crate::fonts::named::FontError;
 use crate::source::{FileError, Sources};
@@ -124,6 +125,8 @@ enum Failure {
     Package(#[from] PackageError),
     #[error(transparent)]
     Pdf(#[from] PdfError),
+    #[error(transparent)]
+    Png(#[from] PngError),
 }
 
 /// Each on a line of its own, below what goes before.
@@ -145,7 +148,7 @@ impl Failure {
             Self::Epoch(_) => Some("unset it, or set it as in `SOURCE_DATE_EPOCH=1767225600`".to_owned()),
             Self::Pdf(_) => Some("this is a slip of the program and not of the cards: please report it".to_owned()),
             Self::Font(error) => error.help(),
-            Self::File(_) | Self::Templates { .. } | Self::TooManyFaces(_) | Self::Package(_) => None,
+            Self::File(_) | Self::Templates { .. } | Self::TooManyFaces(_) | Self::Package(_) | Self::Png(_) => None,
         }
     }
 }

@@ -3,3 +3,4 @@
 pub mod anki;
 pub mod csv;
 pub mod pdf;
+pub mod png;

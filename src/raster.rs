@@ -1,7 +1,7 @@
 //! Pictures as pixels, for pages.
 //!
-//! In: the bytes of a PNG or JPEG file. Out: its pixels, or for JPEG the file itself, which a PDF can hold as it is. SVG, which a deck
-//! shows, is not drawn. Colours are taken as they stand: profiles and gamma values are not applied.
+//! In: the bytes of a PNG or JPEG file. Out: its pixels, or for JPEG the file itself, which a PDF can hold as it is. Colours are taken
+//! as they stand: profiles and gamma values are not applied. Drawings are not read here.
 
 mod jpeg;
 
@@ -42,14 +42,8 @@ pub enum RasterData {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RasterError {
-    /// An SVG.
-    #[error("{name} is an SVG: the deck shows it, but it cannot be printed on paper yet; use a PNG for both")]
-    Svg {
-        /// The file.
-        name: String,
-    },
-    /// Neither PNG nor JPEG nor SVG.
-    #[error("{name} is neither a PNG nor a JPEG")]
+    /// None of the formats that are read.
+    #[error("{name} is none of PNG, JPEG and SVG")]
     UnknownFormat {
         /// The file.
         name: String,
@@ -93,7 +87,7 @@ pub const MAX_PIXELS: u64 = 25_000_000;
 const MAX_PNG_EXTRAS: usize = 16 << 20;
 
 impl Raster {
-    /// Reads a picture. Its format is told by its bytes; `name` is for messages, and its ending tells an SVG.
+    /// Reads a picture. Its format is told by its bytes; `name` is for messages.
     ///
     /// # Errors
     /// [`RasterError`] if it is no PNG or JPEG, is broken, or cannot be printed.
@@ -102,20 +96,10 @@ impl Raster {
             decode_png(bytes, name)
         } else if bytes.starts_with(b"\xff\xd8\xff") {
             jpeg::read(bytes, name)
-        } else if is_svg(bytes, name) {
-            Err(RasterError::Svg { name: name.to_owned() })
         } else {
             Err(RasterError::UnknownFormat { name: name.to_owned() })
         }
     }
-}
-
-fn is_svg(bytes: &[u8], name: &str) -> bool {
-    let extension = std::path::Path::new(name).extension();
-    let named = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-    // Comments and a document type may stand before the element.
-    let head = &bytes[..bytes.len().min(1024)];
-    named || head.windows(4).any(|window| window == b"<svg")
 }
 
 fn decode_png(bytes: &[u8], name: &str) -> Result<Raster, RasterError> {

@@ -11,21 +11,22 @@ pub mod galley;
 pub mod line;
 pub mod overfull;
 pub mod pages;
+pub mod picture;
 pub mod shape;
 pub mod strip;
 
 use crate::bank::Language;
 use crate::fonts::Fonts;
 use crate::math;
-use crate::raster::Raster;
 use atom::Emphasis;
 use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
+use picture::Picture;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The pictures of a bank by the path that cards call them by.
-pub type Pictures = BTreeMap<String, Arc<Raster>>;
+pub type Pictures = BTreeMap<String, Arc<Picture>>;
 
 /// What setting text needs: fonts, formulas, pictures. Each thread has its own; what is worth sharing is behind the references.
 pub struct Setter<'f> {

@@ -61,7 +61,8 @@ fn every_formula_sets_in_both_styles_with_every_glyph() {
 fn a_formula_on_a_line_of_its_own_is_larger_than_in_text() {
     let mut larger = 0;
     for tex in formulas(FORMULAS) {
-        let size = |style| math::set(tex, style, &Fonts::bundled()).map(|list| list.height + list.depth).unwrap_or_default();
+        let size =
+            |style| math::set(tex, style, &Fonts::bundled()).map(|list| list.height + list.depth).unwrap_or_default();
         let (inline, display) = (size(Style::Inline), size(Style::Display));
         // A root may choose a sign that is a hair lower.
         assert!(display > inline - 0.1, "{tex}: {inline} em in text, {display} em by itself");

@@ -13,10 +13,10 @@ use cardpress::form::{Form, assemble};
 use cardpress::math;
 use cardpress::paper::style::{PaperStyle, SealedLine};
 use cardpress::paper::{Job, Sheet, answer_key, exam_paper};
-use cardpress::raster::Raster;
 use cardpress::source::Sources;
 use cardpress::typeset::display::{Document, Glyph, Ink, Item, NodeId, Segment};
 use cardpress::typeset::pages::PageGeometry;
+use cardpress::typeset::picture::PictureReader;
 use cardpress::typeset::{Pictures, Setter};
 use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use std::collections::BTreeMap;
@@ -41,7 +41,9 @@ impl Specimen {
             Blueprint::load(blueprint, &mut sources).expect("a blueprint").blueprint.expect("without errors");
         let forms = assemble(&bank, &blueprint).forms;
         let media = bank.media(&bank.cards).expect("pictures");
-        let picture = |name: &str, bytes: &[u8]| Arc::new(Raster::decode(bytes, name).expect("a picture"));
+        let fonts = Fonts::bundled();
+        let reader = PictureReader::new(&fonts);
+        let picture = |name: &str, bytes: &[u8]| Arc::new(reader.read(bytes, name).expect("a picture"));
         let pictures =
             media.iter().map(|file| (format!("media/{}", file.name), picture(&file.name, &file.bytes))).collect();
         Self { bank, exam: blueprint.exam, forms, pictures }
@@ -128,6 +130,12 @@ fn lines(document: &Document, geometry: &PageGeometry) -> String {
                 }
                 Ink::Image(image) => {
                     rows.insert(place(image.x, image.y), format!("[picture {:.0} x {:.0}]", image.width, image.height));
+                }
+                Ink::Drawing(drawing) => {
+                    rows.insert(
+                        place(drawing.x, drawing.y),
+                        format!("[drawing {:.0} x {:.0}]", drawing.width, drawing.height),
+                    );
                 }
                 Ink::Rule(_) | Ink::Path(_) => rules += 1,
             }
@@ -221,6 +229,7 @@ fn extent(ink: &Ink) -> [f32; 4] {
         }
         Ink::Rule(rule) => [rule.x, rule.x + rule.width, rule.y, rule.y + rule.height],
         Ink::Image(image) => [image.x, image.x + image.width, image.y, image.y + image.height],
+        Ink::Drawing(drawing) => [drawing.x, drawing.x + drawing.width, drawing.y, drawing.y + drawing.height],
         Ink::Path(path) => {
             let points = path.segments.iter().flat_map(|segment| match *segment {
                 Segment::Move(point) | Segment::Line(point) => vec![point],

@@ -9,6 +9,7 @@ use super::ui::Ui;
 use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::{Blueprint, FormName};
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
+use crate::export::png::RESOLUTIONS;
 use crate::form::assemble;
 use crate::paper::style::{self, PaperStyle};
 use crate::source::Sources;
@@ -50,6 +51,20 @@ pub(super) struct Drawing {
     answer_sheet: bool,
     #[command(flatten)]
     pub(super) fonts: FontOptions,
+    /// Write each page as a PNG picture too, at 150 pixels to the inch or at so many, 36 to 600
+    #[arg(
+        long,
+        value_name = "DPI",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "150",
+        value_parser = clap::value_parser!(u16).range(resolutions())
+    )]
+    png: Option<u16>,
+}
+
+fn resolutions() -> std::ops::RangeInclusive<i64> {
+    i64::from(*RESOLUTIONS.start())..=i64::from(*RESOLUTIONS.end())
 }
 
 /// The names of forms, as given on the command line.
@@ -108,8 +123,8 @@ pub(super) fn stage(
     if any_error(&assembled.diagnostics) {
         return Ok(Verdict::Wrong);
     }
-    let (pictures, mut diagnostics) = pictures(ready, &assembled.forms)?;
     let (math, about_fonts) = shelf.fonts(ready, &blueprint, &assembled.forms, &style.fonts)?;
+    let (pictures, mut diagnostics) = pictures(ready, &assembled.forms, math.fonts())?;
     let holes = any_error(&about_fonts);
     diagnostics.extend(about_fonts);
     if holes {
@@ -128,10 +143,12 @@ pub(super) fn stage(
         math: &math,
         pictures: &pictures,
         fingerprint: &fingerprint,
+        png: options.png,
         progress: &progress,
     };
     // A thousand forms are half a gigabyte: what is set goes to the disk before more is set.
-    let at_once = FORMS_PER_THREAD * rayon::current_num_threads();
+    let per_thread = if options.png.is_some() { 1 } else { FORMS_PER_THREAD };
+    let at_once = per_thread * rayon::current_num_threads();
     for forms in assembled.forms.chunks(at_once) {
         let papers = set.all(forms)?;
         diagnostics.extend(papers.iter().flat_map(|papers| papers.diagnostics.iter().cloned()));

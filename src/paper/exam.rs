@@ -203,8 +203,8 @@ impl Writer<'_, '_, '_> {
             _ => return None,
         };
         if let Some(image) = lone_image(inlines) {
-            let raster = self.galley.setter.pictures.get(&*image.path);
-            let picture = raster.map_or(0.0, |raster| OPTION_PICTURE.size(raster, frame.width).0);
+            let picture = self.galley.setter.pictures.get(&*image.path);
+            let picture = picture.map_or(0.0, |picture| OPTION_PICTURE.size(picture, frame.width).0);
             let caption = text_of(self.galley.setter, image.caption.as_deref().unwrap_or_default(), style.text);
             return Some(picture.max(natural_width(&caption)));
         }

@@ -158,7 +158,7 @@ fn turned(mut item: Item, corner: Point) -> Item {
             }
         }
         // Words and lines hold no pictures.
-        Ink::Image(_) => {}
+        Ink::Image(_) | Ink::Drawing(_) => {}
     }
     item
 }

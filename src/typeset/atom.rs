@@ -9,14 +9,14 @@ mod gaps;
 #[cfg(test)]
 mod tests;
 
+use super::picture::Picture;
 use super::shape::ShapedGlyph;
 use crate::fonts::FaceId;
 use crate::markup::is_wide;
-use crate::raster::Raster;
 use ratex_types::display_item::DisplayList;
 use std::sync::Arc;
 
-pub use flat::{POINTS_PER_PIXEL, atoms, math_atom, text_of};
+pub use flat::{atoms, math_atom, text_of};
 
 /// How running text is set.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -128,8 +128,8 @@ pub enum AtomBody {
     Blank,
     /// A picture.
     Image {
-        /// Its pixels.
-        raster: Arc<Raster>,
+        /// What is drawn.
+        picture: Arc<Picture>,
         /// What it shows.
         alt: Box<str>,
     },

@@ -3,15 +3,15 @@
 mod list;
 mod table;
 
-use super::atom::{Atom, ClozeStyle, POINTS_PER_PIXEL, TextStyle, atoms, math_atom, natural_width, text_of};
-use super::display::{Color, Image as ImageInk, Ink, Item, NodeId, Role};
+use super::atom::{Atom, ClozeStyle, TextStyle, atoms, math_atom, natural_width, text_of};
+use super::display::{Color, Item, NodeId, Role};
 use super::galley::{CLEARANCE, Frame, Galley, Ground, Paragraph, SMALLEST_FORMULA, Strip, translate};
 use super::line::Alignment;
 use super::overfull::{Matter, Side};
+use super::picture::{self, Picture};
 use crate::fonts::FaceId;
 use crate::markup::{Block, Code, Image, Inline, lone_image};
 use crate::math::{self, Style, Tag};
-use crate::raster::Raster;
 
 /// How blocks are set.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,8 +42,6 @@ const DISPLAY_SCALE: f32 = 1.1;
 const CAPTION_SCALE: f32 = 9.0 / 10.5;
 /// The room between program text and the edge of its ground, in points.
 const CODE_PADDING: f32 = 3.0;
-/// The highest picture, in points: a third of a page.
-const HIGHEST_PICTURE: f32 = 240.0;
 /// The room between a picture and its caption, in points.
 const CAPTION_GAP: f32 = 2.0;
 
@@ -58,11 +56,11 @@ pub struct PicturePlace {
 
 impl PicturePlace {
     /// Among the blocks of a text.
-    pub const BLOCK: Self = Self { highest: HIGHEST_PICTURE, alignment: Alignment::Center };
+    pub const BLOCK: Self = Self { highest: picture::HIGHEST, alignment: Alignment::Center };
 
     /// The width and the height of a picture that has a frame of this width: its own, or less.
-    pub fn size(self, raster: &Raster, room: f32) -> (f32, f32) {
-        let (width, height) = (raster.width as f32 * POINTS_PER_PIXEL, raster.height as f32 * POINTS_PER_PIXEL);
+    pub fn size(self, picture: &Picture, room: f32) -> (f32, f32) {
+        let (width, height) = picture.natural_size();
         let scale = (room / width.max(1.0)).min(self.highest / height.max(1.0)).min(1.0);
         (width * scale, height * scale)
     }
@@ -170,16 +168,16 @@ impl Galley<'_, '_> {
 
     /// A picture, and under it what its author calls it.
     pub fn picture(&mut self, image: &Image, frame: Frame, style: &BlockStyle, parent: NodeId, place: PicturePlace) {
-        let Some(raster) = self.setter.pictures.get(&*image.path).cloned() else { return };
+        let Some(picture) = self.setter.pictures.get(&*image.path).cloned() else { return };
         let place = PicturePlace { highest: place.highest.min(self.column_height), ..place };
-        let (width, height) = place.size(&raster, frame.width);
+        let (width, height) = place.size(&picture, frame.width);
         let x = match place.alignment {
             Alignment::Justified | Alignment::Left => frame.x,
             Alignment::Center => frame.x + (frame.width - width) / 2.0,
             Alignment::Right => frame.x + frame.width - width,
         };
         let node = self.structure.add_with_text(parent, Role::Figure, Some(image.alt.to_string()));
-        let items = vec![Item { node, ink: Ink::Image(ImageInk { x, y: 0.0, width, height, raster }) }];
+        let items = vec![Item { node, ink: picture.ink(x, 0.0, width, height) }];
         self.hold_on();
         self.space(4.0);
         self.push_matter(Strip { height, baseline: height, items, ..Strip::default() }, Matter::Picture);

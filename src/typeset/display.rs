@@ -54,8 +54,10 @@ pub enum Ink {
     Rule(Rect),
     /// A shape.
     Path(Path),
-    /// A picture.
+    /// A picture of pixels.
     Image(Image),
+    /// A picture of shapes.
+    Drawing(PlacedDrawing),
 }
 
 /// Glyphs of one face and size on one baseline.
@@ -150,14 +152,43 @@ pub struct Stroke {
     pub width: f32,
     /// The lengths of dashes and gaps in turn; empty for a solid line.
     pub dashes: Vec<f32>,
-    /// Whether its lines end, and meet, round rather than flat and mitred.
-    pub round: bool,
+    /// How far into its dashes a line begins.
+    pub dash_offset: f32,
+    /// How its lines end.
+    pub cap: Cap,
+    /// How its lines meet.
+    pub join: Join,
+}
+
+/// How a line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cap {
+    /// Where it ends.
+    Butt,
+    /// With half a circle around its end.
+    Round,
+    /// Half its width beyond its end.
+    Square,
+}
+
+/// How two lines meet.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Join {
+    /// In a point, unless the point would reach out more than so many widths of the line: then with a flat corner.
+    Miter(f32),
+    /// With a round corner.
+    Round,
+    /// With a flat corner.
+    Bevel,
 }
 
 impl Stroke {
+    /// How far a point may reach out if nobody says how far (ISO 32000-1, 8.4.3.5).
+    pub const MITER_LIMIT: f32 = 10.0;
+
     /// A solid line.
     pub fn solid(width: f32) -> Self {
-        Self { width, dashes: Vec::new(), round: false }
+        Self { width, dashes: Vec::new(), dash_offset: 0.0, cap: Cap::Butt, join: Join::Miter(Self::MITER_LIMIT) }
     }
 }
 
@@ -196,6 +227,54 @@ pub struct Image {
     pub height: f32,
     /// Its pixels. Pictures that are the same share them.
     pub raster: Arc<Raster>,
+}
+
+/// A picture of shapes. Its lengths are its own, and it is as wide and as high as it says: what a shape has outside is not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// How wide it is.
+    pub width: f32,
+    /// How high it is.
+    pub height: f32,
+    /// Its shapes, the lowest first.
+    pub shapes: Vec<Shape>,
+}
+
+/// A shape of a [`Drawing`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// What is painted, from the upper left corner of the drawing.
+    pub path: Path,
+    /// The part of the drawing in which it is seen; `None`: all.
+    pub clip: Option<Area>,
+}
+
+/// A part of a drawing, straight on all sides.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    /// Its left edge.
+    pub x: f32,
+    /// Its upper edge.
+    pub y: f32,
+    /// Its width.
+    pub width: f32,
+    /// Its height.
+    pub height: f32,
+}
+
+/// A drawing in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlacedDrawing {
+    /// Its left edge.
+    pub x: f32,
+    /// Its upper edge.
+    pub y: f32,
+    /// Its width on the page.
+    pub width: f32,
+    /// Its height on the page.
+    pub height: f32,
+    /// What is drawn. Drawings that are the same share it.
+    pub drawing: Arc<Drawing>,
 }
 
 /// The number of a node in its [`Structure`].

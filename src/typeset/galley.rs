@@ -5,7 +5,7 @@
 
 use super::Setter;
 use super::atom::{ASCENT, Atom, AtomBody, DESCENT};
-use super::display::{Glyph, Image, Ink, Item, NodeId, Role, Run, Structure};
+use super::display::{Glyph, Ink, Item, NodeId, Role, Run, Structure};
 use super::line::{Alignment, Line, break_lines};
 use super::overfull::{Matter, Overfull, Side};
 use super::strip::TOLERANCE;
@@ -266,12 +266,11 @@ impl<'s, 'f> Galley<'s, 'f> {
                     pen.flush(&mut items, node);
                     items.push(rule(x, baseline + 2.0, atom.width, 0.5));
                 }
-                AtomBody::Image { raster, alt } => {
+                AtomBody::Image { picture, alt } => {
                     pen.flush(&mut items, node);
                     let figure = self.structure.add_with_text(node, Role::Figure, Some(alt.to_string()));
                     let (y, height) = (baseline - atom.ascent, atom.ascent + atom.descent);
-                    let image = Image { x, y, width: atom.width, height, raster: raster.clone() };
-                    items.push(Item { node: figure, ink: Ink::Image(image) });
+                    items.push(Item { node: figure, ink: picture.ink(x, y, atom.width, height) });
                 }
                 AtomBody::Fill { dots: true, size } => {
                     pen.flush(&mut items, node);

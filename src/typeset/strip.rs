@@ -185,6 +185,10 @@ pub fn translate(item: &mut Item, dx: f32, dy: f32) {
             image.x += dx;
             image.y += dy;
         }
+        Ink::Drawing(drawing) => {
+            drawing.x += dx;
+            drawing.y += dy;
+        }
     }
 }
 

@@ -42,6 +42,7 @@ fn bounds(item: &Item) -> [f32; 4] {
         }
         Ink::Rule(Rect { x, y, width, height, .. }) => [*x, *y, x + width, y + height],
         Ink::Image(image) => [image.x, image.y, image.x + image.width, image.y + image.height],
+        Ink::Drawing(drawing) => [drawing.x, drawing.y, drawing.x + drawing.width, drawing.y + drawing.height],
         Ink::Path(path) => {
             let mut bounds = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
             for segment in &path.segments {

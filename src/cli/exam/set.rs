@@ -4,7 +4,8 @@ use crate::blueprint::Blueprint;
 use crate::cli::ui::count_of;
 use crate::cli::{Failure, Ready};
 use crate::diag::{Code, Diagnostic, any_error};
-use crate::export::pdf::{self, PdfError};
+use crate::export::pdf;
+use crate::export::png::Renderer;
 use crate::fonts::Fonts;
 use crate::form::Form;
 use crate::markup::html::media_name;
@@ -12,22 +13,25 @@ use crate::math;
 use crate::paper::sheet::answer_sheet;
 use crate::paper::style::PaperStyle;
 use crate::paper::{Job, answer_key, exam_paper};
-use crate::raster::Raster;
 use crate::typeset::display::Document;
+use crate::typeset::picture::PictureReader;
 use crate::typeset::{Pictures, Setter};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The pictures on the forms, and which cannot be printed.
-pub(super) fn pictures(ready: &Ready, forms: &[Form]) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
+pub(super) fn pictures(ready: &Ready, forms: &[Form], fonts: &Fonts) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
     let items = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.items);
     let cards: BTreeSet<usize> = items.map(|item| item.card).collect();
     let cards: Vec<_> = cards.into_iter().map(|card| &ready.bank.cards[card]).collect();
     let files: BTreeMap<String, Vec<u8>> =
         ready.bank.media(cards.iter().copied())?.into_iter().map(|media| (media.name, media.bytes)).collect();
     let (mut pictures, mut diagnostics) = (Pictures::new(), Vec::new());
+    // Most exams have no pictures, and then nothing is made ready for them.
+    let reader = LazyCell::new(|| PictureReader::new(fonts));
     for card in cards {
         for (_, text) in card.texts() {
             text.images(|image| {
@@ -35,9 +39,9 @@ pub(super) fn pictures(ready: &Ready, forms: &[Form]) -> Result<(Pictures, Vec<D
                     return;
                 }
                 let Some(bytes) = files.get(media_name(&image.path)) else { return };
-                match Raster::decode(bytes, &image.path) {
-                    Ok(raster) => {
-                        pictures.insert(image.path.to_string(), Arc::new(raster));
+                match reader.read(bytes, &image.path) {
+                    Ok(picture) => {
+                        pictures.insert(image.path.to_string(), Arc::new(picture));
                     }
                     Err(error) => diagnostics.push(
                         Diagnostic::new(Code::UnprintablePicture, text.span, error.to_string())
@@ -76,19 +80,21 @@ pub(super) struct Set<'a> {
     pub(super) math: &'a math::Cache,
     pub(super) pictures: &'a Pictures,
     pub(super) fingerprint: &'a str,
+    /// Pixels to the inch of the pictures of pages, if there are to be any.
+    pub(super) png: Option<u16>,
     pub(super) progress: &'a ProgressBar,
 }
 
 impl Set<'_> {
     /// Sets forms in parallel; what comes out does not depend on how many threads did it.
-    pub(super) fn all(&self, forms: &[Form]) -> Result<Vec<Papers>, PdfError> {
+    pub(super) fn all(&self, forms: &[Form]) -> Result<Vec<Papers>, Failure> {
         let setter = || Setter::new(self.fonts, self.math, self.pictures);
         let papers: Vec<_> = forms.par_iter().map_init(setter, |setter, form| self.one(form, setter)).collect();
         // Of several errors the first form's is said, whichever thread came first.
         papers.into_iter().collect()
     }
 
-    fn one(&self, form: &Form, setter: &mut Setter<'_>) -> Result<Papers, PdfError> {
+    fn one(&self, form: &Form, setter: &mut Setter<'_>) -> Result<Papers, Failure> {
         let job = Job {
             bank: &self.ready.bank,
             exam: &self.blueprint.exam,
@@ -126,17 +132,33 @@ impl Set<'_> {
                 content: format!("key of form {name}: {}", pages(&key.document)),
             },
         ];
-        if let Some((document, geometry)) = sheet {
+        if let Some((document, geometry)) = &sheet {
             files.push(PaperFile {
                 ending: format!("-{name}-sheet.pdf"),
-                bytes: bytes(&document)?,
-                content: format!("answer sheet of form {name}: {}", pages(&document)),
+                bytes: bytes(document)?,
+                content: format!("answer sheet of form {name}: {}", pages(document)),
             });
             files.push(PaperFile {
                 ending: format!("-{name}-sheet.json"),
                 bytes: geometry.to_json().into_bytes(),
                 content: format!("places on the answer sheet of form {name}, for readers of scans"),
             });
+        }
+        if let Some(resolution) = self.png.filter(|_| !any_error(&diagnostics)) {
+            let mut renderer = Renderer::new(self.fonts, resolution);
+            let sheet = sheet.as_ref().map(|(document, _)| ("-sheet", "answer sheet of ", document));
+            let documents = [("", "", &paper.document), ("-key", "key of ", &key.document)].into_iter().chain(sheet);
+            for (ending, of, document) in documents {
+                let count = document.pages.len();
+                for (index, page) in document.pages.iter().enumerate() {
+                    let number = index + 1;
+                    files.push(PaperFile {
+                        ending: format!("-{name}{ending}-{number}.png"),
+                        bytes: renderer.page(page)?,
+                        content: format!("{of}form {name}: page {number} of {count}"),
+                    });
+                }
+            }
         }
         self.progress.inc(1);
         Ok(Papers { files, diagnostics })

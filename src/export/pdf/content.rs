@@ -10,7 +10,8 @@ use super::stream::Stream;
 use super::structure::{actual_text, name};
 use crate::fonts::FaceId;
 use crate::typeset::display::{
-    Color, Image, Ink, Item, NodeId, Page, Paint, Path, Point, Rect, Run, Segment, Stroke, Structure,
+    Cap, Color, Image, Ink, Item, Join, NodeId, Page, Paint, Path, PlacedDrawing, Point, Rect, Run, Segment, Stroke,
+    Structure,
 };
 use std::collections::BTreeSet;
 
@@ -50,7 +51,7 @@ pub(super) fn write(
 }
 
 /// What stays set from one drawing operation to the next; at the start, what a page begins with (ISO 32000-1, 8.4).
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     in_text: bool,
     font: Option<(FaceId, f32)>,
@@ -59,6 +60,7 @@ struct State {
 }
 
 /// The colour of fills; a page begins with black.
+#[derive(Clone)]
 struct Fill(Color);
 
 impl Default for Fill {
@@ -113,6 +115,7 @@ impl Pen<'_> {
             Ink::Rule(rect) => self.rule(rect),
             Ink::Path(path) => self.path(path),
             Ink::Image(image) => self.image(image),
+            Ink::Drawing(drawing) => self.drawing(drawing),
         }
     }
 
@@ -148,6 +151,7 @@ impl Pen<'_> {
         let stroke = Stroke {
             width: rounded(stroke.width),
             dashes: stroke.dashes.iter().copied().map(rounded).collect(),
+            dash_offset: rounded(stroke.dash_offset),
             ..*stroke
         };
         let before = self.state.pen.replace((stroke.clone(), color));
@@ -155,16 +159,31 @@ impl Pen<'_> {
         if old.width.to_bits() != stroke.width.to_bits() {
             self.stream.operation(&[stroke.width], "w");
         }
-        if old.dashes != stroke.dashes {
+        if old.dashes != stroke.dashes || old.dash_offset.to_bits() != stroke.dash_offset.to_bits() {
             self.stream.raw("[");
             for length in &stroke.dashes {
                 self.stream.number(*length);
                 self.stream.raw(" ");
             }
-            self.stream.operator("] 0 d");
+            self.stream.raw("] ");
+            self.stream.operation(&[stroke.dash_offset], "d");
         }
-        if old.round != stroke.round {
-            self.stream.operator(if stroke.round { "1 J 1 j" } else { "0 J 0 j" });
+        if old.cap != stroke.cap {
+            self.stream.operator(match stroke.cap {
+                Cap::Butt => "0 J",
+                Cap::Round => "1 J",
+                Cap::Square => "2 J",
+            });
+        }
+        if old.join != stroke.join {
+            match stroke.join {
+                Join::Miter(limit) => {
+                    self.stream.operator("0 j");
+                    self.stream.operation(&[limit], "M");
+                }
+                Join::Round => self.stream.operator("1 j"),
+                Join::Bevel => self.stream.operator("2 j"),
+            }
         }
         if old_color != color {
             self.color(color, ["G", "RG"]);
@@ -266,6 +285,43 @@ impl Pen<'_> {
         self.stream.raw(&self.pictures.name(&image.raster));
         self.stream.operator(" Do");
         self.stream.operator("Q");
+    }
+
+    /// Draws a drawing in coordinates of its own. What it sets is forgotten at its end.
+    fn drawing(&mut self, placed: &PlacedDrawing) {
+        let drawing = &placed.drawing;
+        // A negative size would turn it over, and one without a size has no ink.
+        if !(drawing.width > 0.0 && drawing.height > 0.0) {
+            return;
+        }
+        self.end_text();
+        let (state, height) = (self.state.clone(), std::mem::replace(&mut self.height, 0.0));
+        let scale = [placed.width / drawing.width, placed.height / drawing.height];
+        self.stream.operator("q");
+        self.stream.operation(&[placed.x, height - placed.y - placed.height, placed.width, placed.height], "re");
+        self.stream.operator("W n");
+        self.stream.exact(scale[0]);
+        self.stream.raw(" 0 0 ");
+        self.stream.exact(scale[1]);
+        self.stream.raw(" ");
+        self.stream.operation(&[placed.x, height - placed.y], "cm");
+        for shapes in drawing.shapes.chunk_by(|shape, next| shape.clip == next.clip) {
+            let outside = self.state.clone();
+            if let Some(area) = shapes[0].clip {
+                self.stream.operator("q");
+                self.stream.operation(&[area.x, -(area.y + area.height), area.width, area.height], "re");
+                self.stream.operator("W n");
+            }
+            for shape in shapes {
+                self.path(&shape.path);
+            }
+            if shapes[0].clip.is_some() {
+                self.stream.operator("Q");
+                self.state = outside;
+            }
+        }
+        self.stream.operator("Q");
+        (self.state, self.height) = (state, height);
     }
 }
 

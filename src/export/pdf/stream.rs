@@ -56,6 +56,12 @@ impl Stream {
         }
     }
 
+    /// A number as exactly as it is known: a factor, whose rounding would grow with what it is applied to.
+    pub(super) fn exact(&mut self, number: f32) {
+        // Never in exponents, which a PDF does not know.
+        self.raw(&number.to_string());
+    }
+
     /// A whole number.
     pub(super) fn integer(&mut self, mut number: u64) {
         // More digits than 64 bits can have.

@@ -43,7 +43,7 @@ pub(super) fn filled(area: Area) -> Item {
 }
 
 fn stroked(node: NodeId, segments: Vec<Segment>, width: f32) -> Item {
-    let stroke = Stroke { width, dashes: Vec::new(), round: false };
+    let stroke = Stroke::solid(width);
     Item { node, ink: Ink::Path(Path { segments, paint: Paint::Stroke(stroke), color: Color::BLACK }) }
 }
 

@@ -10,7 +10,7 @@ use super::{begins_no_line, blank_width, class_of, gaps, natural_width};
 use crate::fonts::{FaceId, is_invisible};
 use crate::markup::{Cloze, Inline, is_wide};
 use crate::math::Style;
-use crate::raster::Raster;
+use crate::typeset::picture::Picture;
 use ratex_types::display_item::DisplayList;
 use std::ops::Range;
 use std::sync::Arc;
@@ -108,8 +108,8 @@ impl Flat<'_, '_> {
                     }
                 }
                 Inline::Image(image) => {
-                    if let Some(raster) = self.setter.pictures.get(&*image.path).cloned() {
-                        self.push_object(image_atom(raster, &image.alt, look.style.size));
+                    if let Some(picture) = self.setter.pictures.get(&*image.path).cloned() {
+                        self.push_object(image_atom(picture, &image.alt, look.style.size));
                     }
                 }
                 Inline::Break => {
@@ -171,18 +171,15 @@ pub fn math_atom(list: &Arc<DisplayList>, tex: &str, em: f32) -> Atom {
     }
 }
 
-/// Points to a pixel: pictures are taken to be drawn at 96 pixels to the inch.
-pub const POINTS_PER_PIXEL: f32 = 0.75;
-
 /// A picture within a line of text: no higher than three lines.
-fn image_atom(raster: Arc<Raster>, alt: &str, size: f32) -> Atom {
-    let (width, height) = (raster.width as f32 * POINTS_PER_PIXEL, raster.height as f32 * POINTS_PER_PIXEL);
+fn image_atom(picture: Arc<Picture>, alt: &str, size: f32) -> Atom {
+    let (width, height) = picture.natural_size();
     let scale = (3.0 * size / height.max(1.0)).min(1.0);
     let ascent = height * scale - DESCENT * size;
     Atom {
         ascent,
         descent: DESCENT * size,
-        ..Atom::new(AtomBody::Image { raster, alt: alt.into() }, Class::Object, width * scale, size)
+        ..Atom::new(AtomBody::Image { picture, alt: alt.into() }, Class::Object, width * scale, size)
     }
 }
 

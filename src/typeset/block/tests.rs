@@ -3,8 +3,10 @@
 use super::*;
 use crate::fonts::Fonts;
 use crate::markup::parse::{Flavour, parse};
+use crate::typeset::display::{Image as ImageInk, Ink};
 use crate::typeset::galley::Keep;
 use crate::typeset::overfull::Overfull;
+use crate::typeset::picture::PictureReader;
 use crate::typeset::{Pictures, Setter};
 use std::sync::Arc;
 
@@ -19,8 +21,8 @@ const HIGH: &[u8] = include_bytes!("../../../tests/paper/columns/media/tower.png
 /// Sets the text of an item in a column of [`WIDTH`] by [`HEIGHT`].
 fn set(text: &str) -> (Vec<Strip>, Vec<Overfull>) {
     let picture = |name: &str, bytes| {
-        let raster = Raster::decode(bytes, name).expect("a picture");
-        (format!("media/{name}"), Arc::new(raster))
+        let picture = PictureReader::new(&Fonts::bundled()).read(bytes, name).expect("a picture");
+        (format!("media/{name}"), Arc::new(picture))
     };
     let pictures = Pictures::from([picture("wide.png", WIDE), picture("high.png", HIGH)]);
     let (fonts, math) = (Fonts::bundled(), math::Cache::default());

@@ -130,6 +130,10 @@ impl Bounds {
                 self.add_point(image.x, image.y);
                 self.add_point(image.x + image.width, image.y + image.height);
             }
+            Ink::Drawing(drawing) => {
+                self.add_point(drawing.x, drawing.y);
+                self.add_point(drawing.x + drawing.width, drawing.y + drawing.height);
+            }
             Ink::Rule(rule) => {
                 self.add_point(rule.x, rule.y);
                 self.add_point(rule.x + rule.width, rule.y + rule.height);
