@@ -276,7 +276,7 @@ fn nothing_but_the_corner_marks_stands_outside_the_margins() {
                         });
                         bounds(&points.collect::<Vec<_>>(), 0.0).expect("a path of lines")
                     }
-                    Ink::Image(_) => panic!("a sheet has no pictures"),
+                    Ink::Image(_) | Ink::Drawing(_) => panic!("a sheet has no pictures"),
                 };
                 if marks.iter().any(|mark| same(*mark, area)) {
                     continue;

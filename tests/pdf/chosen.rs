@@ -29,7 +29,9 @@ fn embedded(file: &Document) -> BTreeMap<String, (&'static str, u32)> {
         let (_, data) = file.dereference(descriptor.get(kind.as_bytes()).expect("a font file")).expect("a stream");
         let bytes = data.as_stream().and_then(lopdf::Stream::get_plain_content).expect("bytes");
         let glyphs = harfrust::Font::new(bytes, 0).expect("a font").num_glyphs();
-        (name.split_once('+').expect("a subset").1.to_owned(), (kind, glyphs))
+        let name = name.split_once('+').expect("a subset").1;
+        // A font that numbers its glyphs itself has the name of its encoding at its end (ISO 32000-1, 9.7.6.1).
+        (name.trim_end_matches("-Identity-H").to_owned(), (kind, glyphs))
     });
     facts.collect()
 }

@@ -162,7 +162,7 @@ fn pens_and_colours_are_set_and_taken_back() {
     let file = lopdf::Document::load_mem(&written(&sample())).expect("a PDF");
     let page = file.page_iter().nth(1).expect("two pages");
     let text = String::from_utf8_lossy(&file.get_page_content(page)).into_owned();
-    let kept = ["w", "d", "j", "g", "rg", "G", "RG", "f*", "S"];
+    let kept = ["w", "d", "J", "j", "g", "rg", "G", "RG", "f*", "S"];
     let settings: Vec<&str> = text
         .lines()
         .filter(|line| kept.iter().any(|operator| line.ends_with(&format!(" {operator}")) || line == operator))

@@ -4,8 +4,8 @@ use cardpress::fonts::{FaceId, Fonts};
 use cardpress::math::{self, Style};
 use cardpress::raster::{Raster, RasterData};
 use cardpress::typeset::display::{
-    Color, Document, Glyph, Image, Ink, Item, NodeId, OutlineEntry, Page, Paint, Path, Point, Rect, Role, Run, Segment,
-    Stroke, Structure,
+    Cap, Color, Document, Glyph, Image, Ink, Item, Join, NodeId, OutlineEntry, Page, Paint, Path, Point, Rect, Role,
+    Run, Segment, Stroke, Structure,
 };
 use ratex_types::display_item::DisplayItem;
 use ratex_types::path_command::PathCommand;
@@ -210,7 +210,12 @@ fn shapes() -> impl Iterator<Item = Path> {
         .collect();
     let along = |y| vec![Segment::Move(at(72.0, y)), Segment::Line(at(300.0, y)), Segment::Line(at(320.0, y - 20.0))];
     let pen = |width| Paint::Stroke(Stroke::solid(width));
-    let dashes = Paint::Stroke(Stroke { width: 3.0, dashes: vec![0.0, 6.0, 9.0, 6.0], round: true });
+    let dashes = Paint::Stroke(Stroke {
+        dashes: vec![0.0, 6.0, 9.0, 6.0],
+        cap: Cap::Round,
+        join: Join::Round,
+        ..Stroke::solid(3.0)
+    });
     [
         (ring, Paint::Fill, Color::BLACK),
         (wave, pen(0.8), Color::BLACK),
