@@ -1,7 +1,7 @@
 //! Pictures for pages: pixels or drawings, with the size that they ask for.
 //!
 //! In: the bytes of a PNG, JPEG or SVG file. Out: a [`Picture`], and, once it has its place on a page, its ink. An SVG becomes shapes
-//! ([`svg`]), so that it prints sharp at any size; only what shapes cannot say becomes pixels.
+//! (`svg`), so that it prints sharp at any size; only what shapes cannot say becomes pixels.
 
 mod svg;
 
