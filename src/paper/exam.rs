@@ -112,6 +112,13 @@ impl Writer<'_, '_, '_> {
             let inlines = match block {
                 Block::Paragraph(inlines) if lone_image(inlines).is_none() => inlines,
                 other => {
+                    // A table or a picture has no line that could begin with the points.
+                    if let Some(points) = points.filter(|_| index == 0) {
+                        let node = self.galley.structure.add(parent, Role::P);
+                        let row = text_of(self.galley.setter, points, style.text);
+                        self.galley.paragraph(row, frame, style.paragraph(Alignment::Left), node);
+                        self.galley.glue();
+                    }
                     self.galley.blocks(std::slice::from_ref(other), frame, style, parent);
                     continue;
                 }

@@ -5,7 +5,7 @@ use super::style::Numbering;
 use crate::card::{Card, CardType, ScoringPoint};
 use crate::fonts::FaceId;
 use crate::form::{Answer, AnswerKey, KeyItem};
-use crate::markup::{Block, Inline, RichText};
+use crate::markup::{Block, Inline, RichText, lone_image};
 use crate::points::Points;
 use crate::typeset::atom::{Atom, ClozeStyle, TextStyle, atoms, push_right, text_of};
 use crate::typeset::display::{NodeId, Role};
@@ -121,12 +121,11 @@ impl Writer<'_, '_, '_> {
         let style = self.style.key_text();
         let heading = TextStyle { face: FaceId::HEADING, ..style.text };
         let blocks = card.stem().blocks();
-        let [Block::Paragraph(inlines), rest @ ..] = &*blocks else {
-            self.line_with_id(card, Vec::new(), parent);
-            self.galley.blocks(&blocks, self.item_frame(), &style, parent);
-            return;
+        let (first, rest): (&[Inline], &[Block]) = match &*blocks {
+            [Block::Paragraph(inlines), rest @ ..] if lone_image(inlines).is_none() => (inlines, rest),
+            blocks => (&[], blocks),
         };
-        let row = atoms(self.galley.setter, inlines, heading, ClozeStyle::Answer);
+        let row = atoms(self.galley.setter, first, heading, ClozeStyle::Answer);
         self.line_with_id(card, row, parent);
         self.galley.blocks(rest, self.item_frame(), &style, parent);
     }
@@ -155,7 +154,7 @@ impl Writer<'_, '_, '_> {
             text_of(self.galley.setter, &format!("{label}{}", self.words.gap()), TextStyle::heading(self.style.body));
         let blocks = text.blocks();
         let (row, rest): (_, &[Block]) = match &*blocks {
-            [Block::Paragraph(inlines), rest @ ..] => {
+            [Block::Paragraph(inlines), rest @ ..] if lone_image(inlines).is_none() => {
                 let mut row = label;
                 row.extend(atoms(self.galley.setter, inlines, style.text, style.clozes));
                 (row, rest)
@@ -186,7 +185,7 @@ impl Writer<'_, '_, '_> {
             let marks = text_of(self.galley.setter, &self.words.marks(point.points), style.text);
             let blocks = point.text.blocks();
             let (lead, last) = match &*blocks {
-                [lead @ .., Block::Paragraph(last)] => (lead, &**last),
+                [lead @ .., Block::Paragraph(last)] if lone_image(last).is_none() => (lead, &**last),
                 lead => (lead, &[][..]),
             };
             self.galley.blocks(lead, frame, &style, body);

@@ -3,7 +3,7 @@
 mod list;
 mod table;
 
-use super::atom::{Atom, ClozeStyle, TextStyle, atoms, math_atom, natural_width, text_of};
+use super::atom::{ASCENT, Atom, ClozeStyle, TextStyle, atoms, math_atom, natural_width, text_of};
 use super::display::{Color, Item, NodeId, Role};
 use super::galley::{CLEARANCE, Frame, Galley, Ground, Paragraph, SMALLEST_FORMULA, Strip, translate};
 use super::line::Alignment;
@@ -180,7 +180,9 @@ impl Galley<'_, '_> {
         let items = vec![Item { node, ink: picture.ink(x, 0.0, width, height) }];
         self.hold_on();
         self.space(4.0);
-        self.push_matter(Strip { height, baseline: height, items, ..Strip::default() }, Matter::Picture);
+        // A number or a letter before a picture stands at its top, as before a line of text.
+        let baseline = height.min(ASCENT * style.text.size);
+        self.push_matter(Strip { height, items, baseline, ..Strip::default() }, Matter::Picture);
         if let Some(caption) = &image.caption {
             self.glue();
             self.space(CAPTION_GAP);
