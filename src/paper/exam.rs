@@ -158,7 +158,8 @@ impl Writer<'_, '_, '_> {
             2 | 3 => 2,
             _ => 4,
         });
-        let width = frame.width / columns as f32;
+        // An em parts the columns; the last one needs none after it.
+        let pitch = (frame.width + size) / columns as f32;
         // Even an item longer than a column goes on with an option below its stem.
         self.galley.glue();
         for (row_index, row) in order.chunks(columns).enumerate() {
@@ -166,7 +167,7 @@ impl Writer<'_, '_, '_> {
             for (column, position) in row.iter().enumerate() {
                 let (label, body) = self.entry(list);
                 let name = format!("{}.", letter(row_index * columns + column));
-                let room = Frame { x: frame.x + column as f32 * width, width };
+                let room = Frame { x: frame.x + column as f32 * pitch, width: pitch - size };
                 let text = &choice.options[*position];
                 let label_atoms = text_of(self.galley.setter, &name, style.text);
                 if columns == 1 {

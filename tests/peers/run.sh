@@ -82,7 +82,7 @@ done
 
 # row NAME LABEL BASE: the best figures of NAME, and how many times those of BASE they are.
 row() {
-    [ -e "$work/$1.figures" ] || return 0
+    [ -e "$work/$1.figures" ] && [ -e "$work/$3.figures" ] || return 0
     awk -v label="$2" '
         { for (i = 1; i <= 3; i++) if (!((FILENAME, i) in best) || $i < best[FILENAME, i]) best[FILENAME, i] = $i }
         END {
