@@ -27,8 +27,8 @@
 //!    the deck plan settles notes, GUIDs and, with [`lock`], when each note last changed; [`paper`] sets a form, its key or its answer
 //!    sheet on pages through [`typeset`], which knows nothing of exams.
 //! 4. **Write.** [`export`] turns plans into bytes: no files, no clock, no randomness, so the same input gives the same bytes whatever
-//!    the machine and the number of threads. [`output`] is the one place that writes files, each through a temporary file and a
-//!    rename. [`cli`] is the one place that prints and that reads the clock.
+//!    the machine and the number of threads; [`export::pdf`] and [`export::png`] draw the same display list. [`output`] is the one place
+//!    that writes files, each through a temporary file and a rename. [`cli`] is the one place that prints and that reads the clock.
 //!
 //! ## Where a fact lives
 //!
