@@ -10,7 +10,7 @@ use crate::math::split_tag;
 use crate::typeset::atom::{Atom, TextStyle, atoms, natural_width, push_right, text_of};
 use crate::typeset::block::{BlockStyle, PicturePlace};
 use crate::typeset::display::{Color, Ink, Item, NodeId, Rect, Role};
-use crate::typeset::galley::{Frame, Galley, Keep, Paragraph, Strip, translate};
+use crate::typeset::galley::{Frame, Galley, Keep, Paragraph, Strip};
 use crate::typeset::line::Alignment;
 
 /// Lines of answer space that stay with the question, so that a candidate begins to write below it.
@@ -176,23 +176,12 @@ impl Writer<'_, '_, '_> {
                     self.galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
                     continue;
                 }
-                let mut cell = self.galley.boxed(|galley| {
+                let cell = self.galley.boxed(|galley| {
                     let first = option_text(galley, text, room.indented(indent), style, body);
                     let room = Frame { x: room.x, width: indent };
                     galley.overlay(first, label_atoms, room, size, Alignment::Left, label);
                 });
-                // Formulas may make one option taller: all stand on the lowest baseline.
-                let drop = cell.baseline - strip.baseline;
-                if drop > 0.0 && column > 0 {
-                    strip.items.iter_mut().for_each(|item| translate(item, 0.0, drop));
-                    strip.height += drop;
-                } else if drop < 0.0 {
-                    cell.items.iter_mut().for_each(|item| translate(item, 0.0, -drop));
-                    cell.height -= drop;
-                }
-                strip.baseline = strip.baseline.max(cell.baseline);
-                strip.height = strip.height.max(cell.height);
-                strip.items.append(&mut cell.items);
+                strip.join_beside(cell);
             }
             if columns > 1 {
                 self.galley.push(strip);

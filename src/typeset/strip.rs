@@ -58,6 +58,17 @@ impl Strip {
     pub fn into_items(self, dx: f32, dy: f32) -> impl Iterator<Item = Item> {
         moved(self.items, dx, dy)
     }
+
+    /// Takes in what stands beside it. A tall formula lowers a baseline: both stand on the lower one.
+    pub fn join_beside(&mut self, mut other: Self) {
+        let drop = other.baseline - self.baseline;
+        let higher = if drop > 0.0 { &mut *self } else { &mut other };
+        higher.items.iter_mut().for_each(|item| translate(item, 0.0, drop.abs()));
+        higher.height += drop.abs();
+        self.baseline = self.baseline.max(other.baseline);
+        self.height = self.height.max(other.height);
+        self.items.append(&mut other.items);
+    }
 }
 
 fn moved(items: Vec<Item>, dx: f32, dy: f32) -> impl Iterator<Item = Item> {

@@ -8,8 +8,13 @@ use crate::typeset::display::{Item, NodeId, Role};
 use crate::typeset::galley::{Carry, Frame, Galley, Keep, Strip, rule};
 use crate::typeset::line::Alignment;
 use crate::typeset::overfull::{Matter, Side};
+use crate::typeset::strip::translate;
 use std::sync::Arc;
 
+/// What rows may be higher than a line of text without being tall, in points.
+const TALL: f32 = 2.0;
+/// The room above and below what stands in a tall row, in points.
+const TALL_PADDING: f32 = 2.0;
 /// The room between the columns of a table, in em.
 const COLUMN_GAP: f32 = 1.5;
 /// The rules above and below a table, in points.
@@ -101,15 +106,19 @@ impl Galley<'_, '_> {
                 Align::Center => Alignment::Center,
                 Align::Right => Alignment::Right,
             };
-            let mut inner = self.boxed(|galley| {
+            let inner = self.boxed(|galley| {
                 let atoms = atoms(galley.setter, cell, text, style.clozes);
                 // A hair more than measured, so that rounding breaks no line.
                 galley.paragraph(atoms, Frame { x, width: width + 0.1 }, style.paragraph(alignment), node);
             });
-            strip.height = strip.height.max(inner.height);
-            strip.baseline = strip.baseline.max(inner.baseline);
-            strip.items.append(&mut inner.items);
+            strip.join_beside(inner);
             x += width + grid.gap;
+        }
+        // What is taller than a line of text keeps its distance from the rows and rules around it.
+        if strip.height > style.pitch + TALL {
+            strip.items.iter_mut().for_each(|item| translate(item, 0.0, TALL_PADDING));
+            strip.baseline += TALL_PADDING;
+            strip.height += 2.0 * TALL_PADDING;
         }
         strip
     }
