@@ -26,7 +26,7 @@ use crate::typeset::galley::{Frame, Galley};
 use crate::typeset::line::Alignment;
 use crate::typeset::pages::paginate;
 use crate::typeset::shape::Shaper;
-use style::{AnswerSpace, FOOTER_RISE, PaperStyle};
+use style::{FOOTER_RISE, PaperStyle};
 use words::Words;
 
 /// What a paper is made from.
@@ -64,10 +64,6 @@ pub struct Sheet {
 
 /// Sets the paper that candidates get. Beside an answer sheet it leaves no room for answers.
 pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
-    if job.exam.answer_sheet && job.style.answer_space != AnswerSpace::None {
-        let style = PaperStyle { answer_space: AnswerSpace::None, ..job.style.clone() };
-        return exam_paper(&Job { style: &style, ..*job }, setter);
-    }
     let title = Words(job.bank.info.language).title(&job.exam.title, &job.form.name);
     let mut writer = Writer::new(job, setter);
     writer.set_sealed_line();

@@ -104,21 +104,18 @@ impl Writer<'_, '_, '_> {
         parent: NodeId,
     ) -> usize {
         let first = self.galley.strips.len();
-        let (stem_blocks, flush) = if blank { part_blank(stem) } else { (stem.blocks().into_owned(), false) };
+        let (mut stem_blocks, flush) = if blank { part_blank(stem) } else { (stem.blocks().into_owned(), false) };
         let blank = blank && (flush || !has_blank(&stem.blocks()));
+        // A table or a picture has no line that could begin with the points.
+        if points.is_some() && !stem_blocks.first().is_some_and(is_text) {
+            stem_blocks.insert(0, Block::Paragraph([].into()));
+        }
         let last = stem_blocks.len().saturating_sub(1);
         let mut blank_set = !blank;
         for (index, block) in stem_blocks.iter().enumerate() {
             let inlines = match block {
-                Block::Paragraph(inlines) if lone_image(inlines).is_none() => inlines,
+                Block::Paragraph(inlines) if is_text(block) => inlines,
                 other => {
-                    // A table or a picture has no line that could begin with the points.
-                    if let Some(points) = points.filter(|_| index == 0) {
-                        let node = self.galley.structure.add(parent, Role::P);
-                        let row = text_of(self.galley.setter, points, style.text);
-                        self.galley.paragraph(row, frame, style.paragraph(Alignment::Left), node);
-                        self.galley.glue();
-                    }
                     self.galley.blocks(std::slice::from_ref(other), frame, style, parent);
                     continue;
                 }
@@ -213,7 +210,8 @@ impl Writer<'_, '_, '_> {
 
     /// Room to write; returns how many of its strips may go on over the page.
     fn answer_space(&mut self, card: &Card, item: &FormItem, frame: Frame) -> usize {
-        let lines = self.style.answer_lines(card.kind(), item.points);
+        let elsewhere = self.job.exam.answer_sheet;
+        let lines = if elsewhere { 0 } else { self.style.answer_lines(card.kind(), item.points) };
         for _ in 0..lines {
             let mut strip = Strip { height: self.style.writing_pitch(), ..Strip::default() };
             if self.style.answer_space == AnswerSpace::Lines {
@@ -280,6 +278,11 @@ fn lone_formula(block: &Block) -> Option<[Inline; 1]> {
         Block::Math(tex) if split_tag(tex).1.is_none() => Some([Inline::Math { tex: tex.clone(), display: true }]),
         _ => None,
     }
+}
+
+/// Whether a block is lines of text, and not a picture.
+fn is_text(block: &Block) -> bool {
+    matches!(block, Block::Paragraph(inlines) if lone_image(inlines).is_none())
 }
 
 /// Takes the blank off the end of a stem, with the full stop after it; says whether there was one.
