@@ -14,8 +14,8 @@ use crate::form::assemble;
 use crate::paper::style::{self, PaperStyle};
 use crate::source::Sources;
 use clap::Args;
+use find::PAPERS;
 pub(super) use find::{BLUEPRINTS, Found};
-use find::{PAPERS, Place};
 pub(super) use fonts::{FontOptions, FontShelf};
 use set::{Papers, Set, pictures};
 use std::str::FromStr;
@@ -173,13 +173,8 @@ const FORMS_PER_THREAD: usize = 16;
 
 /// Reads the blueprint and puts what the command line says in the place of what it says.
 fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Blueprint>, Failure> {
-    let loaded = match &found.place {
-        Place::File(path) => Blueprint::load(path, sources)?,
-        Place::BuiltIn(text) => {
-            let source = sources.add(format!("{}.toml (built in)", found.name), *text);
-            Blueprint::read(sources, source)
-        }
-    };
+    let source = found.source(sources)?;
+    let loaded = Blueprint::read(sources, source);
     ui.report(&loaded.diagnostics, sources);
     Ok(loaded.blueprint.map(|mut blueprint| {
         blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
@@ -213,13 +208,8 @@ fn paper_style(
             }
         },
     };
-    let loaded = match &found.place {
-        Place::File(path) => PaperStyle::load(&found.name, path, sources)?,
-        Place::BuiltIn(text) => {
-            let source = sources.add(format!("{}.toml (built in)", found.name), *text);
-            PaperStyle::read(&found.name, sources, source)
-        }
-    };
+    let source = found.source(sources)?;
+    let loaded = PaperStyle::read(&found.name, sources, source);
     ui.report(&loaded.diagnostics, sources);
     Ok(loaded.style)
 }

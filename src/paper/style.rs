@@ -1,6 +1,6 @@
 //! How a paper looks: its pages, sizes and distances, which parts its head has. Lengths are points.
 //!
-//! A style is a TOML file in `templates/papers/`, which [`PaperStyle::load`] reads; in it lengths have the units that printers use.
+//! A style is a TOML file in `templates/papers/`, which [`PaperStyle::read`] reads; in it lengths have the units that printers use.
 
 mod read;
 

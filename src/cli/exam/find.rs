@@ -2,6 +2,7 @@
 
 use crate::cli::{Failure, TEMPLATES};
 use crate::paper::style;
+use crate::source::{FileError, SourceId, Sources};
 use crate::{blueprint, diag};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,16 @@ pub(in crate::cli) struct Found {
     /// Its name; of a blueprint, what the files of the exam are called.
     pub(super) name: String,
     pub(super) place: Place,
+}
+
+impl Found {
+    /// Reads it into `sources`.
+    pub(super) fn source(&self, sources: &mut Sources) -> Result<SourceId, FileError> {
+        match &self.place {
+            Place::File(path) => sources.read(path),
+            Place::BuiltIn(text) => Ok(sources.add(format!("{}.toml (built in)", self.name), *text)),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,8 @@
 use super::{AnswerSpace, Emphasis, FOOTER_RISE, HeadPart, MM, Numbering, PaperStyle, SealedLine};
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean, list_of};
 use crate::fields::{self, At, FieldSpec, Table, describe, number_of, optional};
-use crate::source::{FileError, SourceId, Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use std::ops::RangeInclusive;
-use std::path::Path;
 use toml::de::DeValue;
 
 const FILE_FIELDS: &[FieldSpec] = &[
@@ -108,15 +107,6 @@ pub struct Loaded {
 }
 
 impl PaperStyle {
-    /// Reads the style in a file; its text is added to `sources`, so that diagnostics can show it.
-    ///
-    /// # Errors
-    /// [`FileError`] if the file cannot be read. Everything else that is wrong is a diagnostic.
-    pub fn load(name: &str, path: &Path, sources: &mut Sources) -> Result<Loaded, FileError> {
-        let source = sources.read(path)?;
-        Ok(Self::read(name, sources, source))
-    }
-
     /// Reads the style in a text that is already among `sources`.
     pub fn read(name: &str, sources: &Sources, source: SourceId) -> Loaded {
         let mut diagnostics = Vec::new();
