@@ -23,6 +23,7 @@ pub use key::{Answer, AnswerKey, KeyItem, KeySection};
 
 use crate::card::CardType;
 use crate::points::Points;
+use std::collections::BTreeSet;
 
 /// One assembled version of an exam.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +64,12 @@ impl Form {
     /// Its items with their numbers through the whole paper, from 1.
     pub fn items(&self) -> impl Iterator<Item = (usize, &FormItem)> {
         self.sections.iter().flat_map(|section| &section.items).enumerate().map(|(position, item)| (position + 1, item))
+    }
+
+    /// The positions in the bank of the cards that stand on some of these forms, in the order of the bank.
+    pub fn cards_of(forms: &[Self]) -> impl Iterator<Item = usize> {
+        let cards: BTreeSet<usize> = forms.iter().flat_map(Self::items).map(|(_, item)| item.card).collect();
+        cards.into_iter()
     }
 
     /// What the form is worth.

@@ -54,9 +54,7 @@ pub fn missing(bank: &Bank, blueprint: &Blueprint, forms: &[Form], math: &math::
             found.push(Missing { characters, place: Place::Blueprint { field } });
         }
     }
-    let items = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.items);
-    let cards: BTreeSet<usize> = items.map(|item| item.card).collect();
-    let cards: Vec<&Card> = cards.into_iter().map(|card| &bank.cards[card]).collect();
+    let cards: Vec<&Card> = Form::cards_of(forms).map(|card| &bank.cards[card]).collect();
     found.par_extend(cards.into_par_iter().flat_map_iter(|card| missing_on(card, math)));
     found
 }

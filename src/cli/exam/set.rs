@@ -13,20 +13,17 @@ use crate::math;
 use crate::paper::sheet::answer_sheet;
 use crate::paper::style::PaperStyle;
 use crate::paper::{Job, answer_key, exam_paper};
-use crate::typeset::display::Document;
 use crate::typeset::picture::PictureReader;
 use crate::typeset::{Pictures, Setter};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The pictures on the forms, and which cannot be printed.
 pub(super) fn pictures(ready: &Ready, forms: &[Form], fonts: &Fonts) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
-    let items = forms.iter().flat_map(|form| &form.sections).flat_map(|section| &section.items);
-    let cards: BTreeSet<usize> = items.map(|item| item.card).collect();
-    let cards: Vec<_> = cards.into_iter().map(|card| &ready.bank.cards[card]).collect();
+    let cards: Vec<_> = Form::cards_of(forms).map(|card| &ready.bank.cards[card]).collect();
     let files: BTreeMap<String, Vec<u8>> =
         ready.bank.media(cards.iter().copied())?.into_iter().map(|media| (media.name, media.bytes)).collect();
     let (mut pictures, mut diagnostics) = (Pictures::new(), Vec::new());
@@ -88,13 +85,24 @@ pub(super) struct Set<'a> {
 impl Set<'_> {
     /// Sets forms in parallel; what comes out does not depend on how many threads did it.
     pub(super) fn all(&self, forms: &[Form]) -> Result<Vec<Papers>, Failure> {
-        let setter = || Setter::new(self.fonts, self.math, self.pictures);
-        let papers: Vec<_> = forms.par_iter().map_init(setter, |setter, form| self.one(form, setter)).collect();
+        let tools = || {
+            let renderer = self.png.map(|resolution| Renderer::new(self.fonts, resolution));
+            (Setter::new(self.fonts, self.math, self.pictures), renderer)
+        };
+        let one = |(setter, renderer): &mut (Setter<'_>, Option<Renderer<'_>>), form| {
+            self.one(form, setter, renderer.as_mut())
+        };
+        let papers: Vec<_> = forms.par_iter().map_init(tools, one).collect();
         // Of several errors the first form's is said, whichever thread came first.
         papers.into_iter().collect()
     }
 
-    fn one(&self, form: &Form, setter: &mut Setter<'_>) -> Result<Papers, Failure> {
+    fn one(
+        &self,
+        form: &Form,
+        setter: &mut Setter<'_>,
+        renderer: Option<&mut Renderer<'_>>,
+    ) -> Result<Papers, Failure> {
         let job = Job {
             bank: &self.ready.bank,
             exam: &self.blueprint.exam,
@@ -119,43 +127,37 @@ impl Set<'_> {
         let items = form.sections.iter().map(|section| section.items.len()).sum();
         let points = form.points().to_string();
         let points = if points == "1" { "1 point".to_owned() } else { format!("{points} points") };
-        let pages = |document: &Document| count_of(document.pages.len(), "page");
-        let mut files = vec![
-            PaperFile {
-                ending: format!("-{name}.pdf"),
-                bytes: bytes(&paper.document)?,
-                content: format!("form {name}: {}, {points}, {}", count_of(items, "item"), pages(&paper.document)),
-            },
-            PaperFile {
-                ending: format!("-{name}-key.pdf"),
-                bytes: bytes(&key.document)?,
-                content: format!("key of form {name}: {}", pages(&key.document)),
-            },
+        let contents = format!("{}, {points}, ", count_of(items, "item"));
+        let mut documents = vec![
+            ("", format!("form {name}"), contents, &paper.document),
+            ("-key", format!("key of form {name}"), String::new(), &key.document),
         ];
-        if let Some((document, geometry)) = &sheet {
+        if let Some((document, _)) = &sheet {
+            documents.push(("-sheet", format!("answer sheet of form {name}"), String::new(), document));
+        }
+        let mut files = Vec::new();
+        for (ending, what, contents, document) in &documents {
             files.push(PaperFile {
-                ending: format!("-{name}-sheet.pdf"),
+                ending: format!("-{name}{ending}.pdf"),
                 bytes: bytes(document)?,
-                content: format!("answer sheet of form {name}: {}", pages(document)),
+                content: format!("{what}: {contents}{}", count_of(document.pages.len(), "page")),
             });
+        }
+        if let Some((_, geometry)) = &sheet {
             files.push(PaperFile {
                 ending: format!("-{name}-sheet.json"),
                 bytes: geometry.to_json().into_bytes(),
                 content: format!("places on the answer sheet of form {name}, for readers of scans"),
             });
         }
-        if let Some(resolution) = self.png.filter(|_| !any_error(&diagnostics)) {
-            let mut renderer = Renderer::new(self.fonts, resolution);
-            let sheet = sheet.as_ref().map(|(document, _)| ("-sheet", "answer sheet of ", document));
-            let documents = [("", "", &paper.document), ("-key", "key of ", &key.document)].into_iter().chain(sheet);
-            for (ending, of, document) in documents {
+        if let Some(renderer) = renderer.filter(|_| !any_error(&diagnostics)) {
+            for (ending, what, _, document) in &documents {
                 let count = document.pages.len();
-                for (index, page) in document.pages.iter().enumerate() {
-                    let number = index + 1;
+                for (page, number) in document.pages.iter().zip(1..) {
                     files.push(PaperFile {
                         ending: format!("-{name}{ending}-{number}.png"),
                         bytes: renderer.page(page)?,
-                        content: format!("{of}form {name}: page {number} of {count}"),
+                        content: format!("{what}: page {number} of {count}"),
                     });
                 }
             }

@@ -96,18 +96,23 @@ mod tests {
     use super::*;
     use crate::typeset::display::Structure;
 
-    fn accessible(change: impl FnOnce(&mut Document)) -> bool {
-        let mut structure = Structure::default();
-        structure.add(NodeId::ROOT, Role::H1);
-        structure.add(NodeId::ROOT, Role::H2);
-        let mut document = Document {
+    /// A document without pages that says what a document must.
+    fn document(structure: Structure) -> Document {
+        Document {
             title: "卷".into(),
             author: String::new(),
             language: "zh-CN",
             pages: Vec::new(),
             structure,
             outline: Vec::new(),
-        };
+        }
+    }
+
+    fn accessible(change: impl FnOnce(&mut Document)) -> bool {
+        let mut structure = Structure::default();
+        structure.add(NodeId::ROOT, Role::H1);
+        structure.add(NodeId::ROOT, Role::H2);
+        let mut document = document(structure);
         change(&mut document);
         is_accessible(&document, &[])
     }
@@ -179,14 +184,7 @@ mod tests {
     fn a_list_itself_has_no_ink() {
         let mut structure = Structure::default();
         let list = structure.add(NodeId::ROOT, Role::L);
-        let document = Document {
-            title: "卷".into(),
-            author: String::new(),
-            language: "zh-CN",
-            pages: Vec::new(),
-            structure,
-            outline: Vec::new(),
-        };
+        let document = document(structure);
         assert!(is_accessible(&document, &[vec![NodeId::ROOT]]));
         assert!(!is_accessible(&document, &[vec![list]]));
     }
