@@ -10,7 +10,6 @@ use super::plan::stable_id;
 use super::template::{Requirement, Template, TemplateError};
 use crate::card::Body;
 use crate::lock::ContentHash;
-use std::borrow::Cow;
 
 /// The fields after those of its own that every note type has, in this order.
 ///
@@ -56,7 +55,15 @@ macro_rules! file {
 const STYLE: File = file!("style.css");
 
 /// What templates put into themselves with `{{> name}}`.
-const PARTIALS: [File; 4] = [file!("head.html"), file!("remarks.html"), file!("foot.html"), file!("card.js")];
+const PARTIALS: [File; 7] = [
+    file!("head.html"),
+    file!("remarks.html"),
+    file!("foot.html"),
+    file!("card.js"),
+    file!("text.css"),
+    file!("choice.css"),
+    file!("written.css"),
+];
 
 #[derive(Debug)]
 struct TemplateSpec {
@@ -189,7 +196,7 @@ pub struct NoteType {
     /// Its cards.
     pub templates: Vec<CardTemplate>,
     /// Its style sheet.
-    pub css: Cow<'static, str>,
+    pub css: String,
     /// All that it says, for the lock.
     pub hash: ContentHash,
 }
@@ -253,7 +260,7 @@ impl Spec {
                 _ => sound = false,
             }
         }
-        let css = files.text(STYLE);
+        let css = files.expand(STYLE).map_err(|error| errors.push(error)).ok()?.text;
         if !sound {
             return None;
         }
@@ -271,7 +278,7 @@ impl Spec {
         }
         let texts = templates.iter().flat_map(|template| [template.name, &template.front, &template.back]);
         let described = self.fields().flat_map(|field| [field.name, field.holds]);
-        let hash = ContentHash::of([self.name, &*css].into_iter().chain(described).chain(texts));
+        let hash = ContentHash::of([self.name, &css].into_iter().chain(described).chain(texts));
         Some(NoteType { spec: self, id: stable_id(&["note type", self.name], 0), templates, css, hash })
     }
 }
