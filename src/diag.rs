@@ -129,6 +129,12 @@ codes! {
     Overfull = "overfull", Error;
     /// `cards.lock` is damaged.
     LockDamaged = "lock-damaged", Error;
+    /// `cards.lock` holds both sides of a merge, which were settled.
+    LockMerged = "lock-merged", Warning;
+    /// The names of cards and those in `cards.lock` contradict each other.
+    IdentityClash = "identity-clash", Error;
+    /// A renamed card does not say any more what it was called; only `cards.lock` still does.
+    WasForgotten = "was-forgotten", Warning;
 }
 
 impl fmt::Display for Code {
