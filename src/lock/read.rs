@@ -68,11 +68,9 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
     for line in lines(NOTES) {
         let name = line.id(found);
         let Some(mut table) = line.table("the line of a note", &[NOTE_FIELDS, STAMP_FIELDS], found) else { continue };
-        let (id, kind, deck) = (
-            word(&mut table, "id", CardId::new),
-            word(&mut table, "type", kind),
-            word(&mut table, "deck", CardId::new),
-        );
+        let id = word(&mut table, "id", "the id of a card", CardId::new);
+        let kind = word(&mut table, "type", "the word for a note type, such as `choice`", kind);
+        let deck = word(&mut table, "deck", "the id of a chapter", CardId::new);
         let stamp = stamp(&mut table);
         if let (Some(name), Some(kind), Some(deck), Some(stamp)) = (name, kind, deck, stamp) {
             lock.notes.insert(name, LockedNote { id, kind, deck, stamp });
@@ -137,13 +135,13 @@ fn kind(word: &str) -> Option<EcoString> {
     is_kind(word).then(|| word.into())
 }
 
-/// A field that holds what `read` takes.
-fn word<T>(table: &mut Table<'_, '_>, field: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+/// A field that holds what `read` takes and `allowed` describes.
+fn word<T>(table: &mut Table<'_, '_>, field: &str, allowed: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
     let text = table.string(field)?;
     let word = read(text.value);
     if word.is_none() {
         let message = format!("`{field}` in the line of a note is `{}`", text.value.escape_debug());
-        table.report(Diagnostic::new(Code::InvalidValue, text.span, message));
+        table.report(Diagnostic::new(Code::InvalidValue, text.span, message).help(format!("allowed: {allowed}")));
     }
     word
 }

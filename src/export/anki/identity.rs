@@ -4,7 +4,7 @@
 //! `was`); the lock is asked for what is no longer said: a `was` that was cleaned away must not part a note from its reviews.
 
 use crate::card::{Card, CardId};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{self, Code, Diagnostic};
 use crate::lock::Lock;
 use std::collections::BTreeMap;
 
@@ -78,35 +78,30 @@ impl<'l> Identities<'l> {
         if self.renamed.is_empty() {
             return diagnostics;
         }
-        let mut remembered: BTreeMap<&CardId, &Card> = BTreeMap::new();
+        let mut claims: BTreeMap<&CardId, Vec<&Card>> = BTreeMap::new();
         for card in cards.clone() {
             match self.of(card) {
                 Known::Said(_) => {}
-                Known::Remembered(first) => {
-                    if let Some(other) = remembered.insert(first, card) {
-                        diagnostics.push(clash(card, other, first));
-                    } else {
-                        diagnostics.push(forgotten(card, first));
-                    }
-                }
-                Known::Contradicted(later, earlier) => diagnostics.push(
-                    Diagnostic::new(
-                        Code::IdentityClash,
-                        card.span,
-                        format!("`{earlier}` cannot have been called `{later}` before: the lock says that `{later}` is the newer name"),
-                    )
-                    .help(format!("leave `{later}` out of `was`: the card keeps its reviews without it")),
-                ),
+                Known::Remembered(first) => claims.entry(first).or_default().push(card),
+                Known::Contradicted(later, earlier) => diagnostics.push(contradiction(card, later, earlier)),
             }
         }
         // What cards say themselves is not said twice, which the bank has checked: only what is remembered can be taken.
         for card in cards {
             if let Known::Said(first) = self.of(card)
-                && let Some(other) = remembered.get(first)
+                && let Some(claimants) = claims.get_mut(first)
             {
-                diagnostics.push(clash(card, other, first));
+                claimants.push(card);
             }
         }
+        for (first, cards) in claims {
+            match &cards[..] {
+                [card] => diagnostics.push(forgotten(card, first)),
+                [claimant, others @ ..] => diagnostics.extend(others.iter().map(|card| clash(card, claimant, first))),
+                [] => {}
+            }
+        }
+        diag::sort(&mut diagnostics);
         diagnostics
     }
 }
@@ -124,12 +119,16 @@ fn forgotten(card: &Card, first: &CardId) -> Diagnostic {
         .help(format!("write `was = [{}]` on the card: should the lock get lost, its reviews do not", names.join(", ")))
 }
 
-fn clash(card: &Card, other: &Card, first: &CardId) -> Diagnostic {
-    let message = format!(
-        "`{}` cannot be `{first}` to learners: the lock says that this is what `{}` was called",
-        card.id, other.id
-    );
+fn contradiction(card: &Card, later: &CardId, earlier: &CardId) -> Diagnostic {
+    let message = format!("`{earlier}` was not called `{later}` before: to the lock `{later}` is the newer name");
     Diagnostic::new(Code::IdentityClash, card.span, message)
-        .related(other.span, "the card that they know as this")
+        .help(format!("leave `{later}` out of `was`: the card keeps its reviews without it"))
+}
+
+fn clash(card: &Card, other: &Card, first: &CardId) -> Diagnostic {
+    let message =
+        format!("`{}` takes a name that is not free: the lock says that `{}` was called `{first}`", card.id, other.id);
+    Diagnostic::new(Code::IdentityClash, card.span, message)
+        .related(other.span, "the card that learners know by it")
         .help(format!("write `was = [\"{first}\"]` on the card that goes on, and give the other a name that none had"))
 }
