@@ -23,7 +23,7 @@ pub(in super::super) fn advise(advice: &[Advice], ui: &mut Ui) {
 
 fn text(advice: &[Advice]) -> String {
     let mut out =
-        "\nThe rest arrives by itself; this is left to learners who have the last build. Pass it on to them.\n"
+        "\nNew and changed cards arrive by themselves; this is left to learners who have the last build. Pass it on to them.\n"
             .to_owned();
     let (before, after): (Vec<&Advice>, Vec<&Advice>) = advice.iter().partition(|step| is_before(step));
     for (heading, steps) in [("Before they import this deck:", before), ("In Anki's browser, after the import:", after)]
