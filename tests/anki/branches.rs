@@ -172,6 +172,9 @@ impl Branch {
     }
 }
 
+/// The style of a merge that leaves no trace of what was deleted.
+const UNION: usize = 2;
+
 /// The lines of a table of a lock by their names.
 fn lines(lock: &Lock, table: &str) -> BTreeMap<String, String> {
     let text = lock.to_toml();
@@ -202,20 +205,42 @@ fn merged_lock(base: &Lock, ours: &Lock, theirs: &Lock, style: usize) -> String 
     out
 }
 
-/// The merged cards. Where both sides changed one, `choices` say whose it is, or that it is neither.
-fn merged_items(base: &Items, ours: &Items, theirs: &Items, choices: &[u8]) -> Items {
+/// The merged cards. Where both sides changed one, `choices` say whose it is, or that it is neither. `forgetful`: what one side deleted
+/// stays deleted.
+fn merged_items(base: &Items, ours: &Items, theirs: &Items, choices: &[u8], forgetful: bool) -> Items {
     let roots: BTreeSet<usize> = base.keys().chain(ours.keys()).chain(theirs.keys()).copied().collect();
     let mut choices = choices.iter().cycle();
     let choose = |root: usize| {
         let [base, ours, theirs] = [base, ours, theirs].map(|items| items.get(&root));
-        let item = match choices.next() {
+        // What one side deleted, its lock has forgotten: a card that comes back must say itself what it was called.
+        let first_name = |item: &Item| item.was.first().unwrap_or(&item.id).clone();
+        let kept = ours.xor(theirs);
+        if let (Some(base), Some(kept)) = (base, kept)
+            && (forgetful || first_name(base) != first_name(kept))
+        {
+            return None;
+        }
+        let choice = choices.next();
+        let mut item = match choice {
             _ if ours == theirs || theirs == base => ours,
             _ if ours == base => theirs,
             Some(0) => ours,
             Some(1) => theirs,
-            _ => return ours.or(theirs).map(|item| (root, Item { text: item.text + 10, ..item.clone() })),
-        };
-        item.map(|item| (root, item.clone()))
+            _ => ours.or(theirs),
+        }?
+        .clone();
+        if ours != theirs && ours != base && theirs != base && choice == Some(&2) {
+            item.text += 10;
+        }
+        // A rename of one side is kept: the lock knows no other name of the card any more.
+        if let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) {
+            let renamed = [ours, theirs].into_iter().find(|side| side.id != base.id);
+            if let Some(renamed) = renamed.filter(|_| item.id == base.id) {
+                item.id.clone_from(&renamed.id);
+                item.was.clone_from(&renamed.was);
+            }
+        }
+        Some((root, item))
     };
     roots.into_iter().filter_map(choose).collect()
 }
@@ -258,7 +283,10 @@ proptest! {
         let lock = Lock::parse(&sources, source, &mut diagnostics);
         prop_assert!(diagnostics.iter().all(|diagnostic| diagnostic.code == Code::LockMerged), "{text}\n{diagnostics:?}");
         let lock = lock.expect("it was settled");
-        let items = merged_items(&base.items, &ours.items, &theirs.items, &choices);
+        let items = merged_items(&base.items, &ours.items, &theirs.items, &choices, style == UNION);
+        // Where one side deleted what the merge keeps, only the clock knows what is later than all.
+        let kept = |side: &Branch| items.keys().any(|root| base.items.contains_key(root) && !side.items.contains_key(root));
+        let now = if sides.iter().any(kept) { 60 } else { now };
         for side in &sides {
             for learner in &side.learners {
                 // `build` asserts that the first of its learners, who is this one, has what the deck says.
