@@ -193,13 +193,14 @@ fn merged_lock(base: &Lock, ours: &Lock, theirs: &Lock, style: usize) -> String 
             let [base, ours, theirs] = [&base, &ours, &theirs].map(|lines| lines.get(name));
             let text = |line: Option<&String>| line.map_or_else(String::new, |line| format!("{line}\n"));
             let (base_text, ours_text, theirs_text) = (text(base), text(ours), text(theirs));
-            out += &match style {
+            let text = match style {
                 _ if ours == theirs || theirs == base => ours_text,
                 _ if ours == base => theirs_text,
                 0 => format!("<<<<<<< HEAD\n{ours_text}=======\n{theirs_text}>>>>>>> topic\n"),
                 1 => format!("<<<<<<< HEAD\n{ours_text}||||||| base\n{base_text}=======\n{theirs_text}>>>>>>> topic\n"),
                 _ => ours_text + &theirs_text,
             };
+            out.push_str(&text);
         }
     }
     out
@@ -265,7 +266,9 @@ proptest! {
         }
         let mut work = |branch: &mut Branch, steps: &[Step], from: i64, guids: &mut Guids| {
             for (edits, at, takes) in steps {
-                edits.iter().for_each(|edit| branch.edit(*edit, &mut fresh));
+                for edit in edits {
+                    branch.edit(*edit, &mut fresh);
+                }
                 branch.build(from + at, *takes, guids);
             }
         };
