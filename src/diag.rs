@@ -105,6 +105,8 @@ codes! {
     StrayEmphasis = "stray-emphasis", Warning;
     /// Markdown or HTML that cards do not use.
     UnsupportedMarkup = "unsupported-markup", Error;
+    /// Code in a language that is none, but nearly one, so that it is not coloured.
+    UnknownLanguage = "unknown-language", Warning;
     /// An image file that is not there, or not where media lie.
     MissingMedia = "missing-media", Error;
     /// A picture on a paper that is broken or of a kind that pages cannot show.

@@ -5,6 +5,7 @@
 //! `$$math$$`, hard line breaks; `{{c1::…::hint}}` where a card is a cloze; and the blank `（　　）` of a choice item.
 
 mod cloze;
+pub mod highlight;
 pub mod html;
 pub mod parse;
 pub mod plain;

@@ -1,8 +1,10 @@
 //! Rich text as the HTML of an Anki field.
 //!
-//! Formulas become `\( … \)` and `\[ … \]`, which Anki's built-in MathJax sets; clozes stay `{{c1::…}}`, which Anki understands.
+//! Formulas become `\( … \)` and `\[ … \]`, which Anki's built-in MathJax sets; clozes stay `{{c1::…}}`, which Anki understands;
+//! program text is parted by [`super::highlight`].
 
-use super::{Align, Block, Inline, RichText, lone_image};
+use super::highlight::{Language, pieces};
+use super::{Align, Block, Code, Inline, RichText, lone_image};
 use std::fmt::Write;
 
 impl RichText {
@@ -52,7 +54,7 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
                     out.push('"');
                 }
                 out.push('>');
-                write_text(&code.text, false, out);
+                write_code(code, out);
                 out.push_str("</code></pre>");
             }
             Block::List(list) => {
@@ -88,6 +90,19 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
             }
         }
     }
+}
+
+/// Program text, with a `<span>` around what has a colour.
+fn write_code(code: &Code, out: &mut String) {
+    let Some(language) = Language::named(&code.language) else { return write_text(&code.text, false, out) };
+    pieces(language, &code.text, |class, piece| match class {
+        Some(class) => {
+            let _ = write!(out, "<span class=\"{}\">", class.css());
+            write_text(piece, false, out);
+            out.push_str("</span>");
+        }
+        None => write_text(piece, false, out),
+    });
 }
 
 /// The caption of a picture that is a paragraph of its own.
@@ -242,6 +257,18 @@ mod tests {
             html("{{c1::甲}}\n\n```\n{{c2::乙}}\n```"),
             "<p>{{c1::甲}}</p><pre><code>{\u{2060}{c2::乙}}</code></pre>"
         );
+    }
+
+    #[test]
+    fn code_is_coloured_where_its_language_is_known() {
+        assert_eq!(
+            html("```Python\nif a < 1:  # <b>\n    f(\"{{c2::x\")\n```"),
+            "<pre><code class=\"language-Python\"><span class=\"hl-k\">if</span> a <span class=\"hl-o\">&lt;</span> \
+             <span class=\"hl-n\">1</span>:  <span class=\"hl-c\"># &lt;b&gt;</span>\n    <span class=\"hl-f\">f</span>\
+             (<span class=\"hl-s\">&quot;{\u{2060}{c2::x&quot;</span>)</code></pre>"
+        );
+        // A name that says nothing: as it is.
+        assert_eq!(html("```prolog\na :- b.\n```"), "<pre><code class=\"language-prolog\">a :- b.</code></pre>");
     }
 
     #[test]

@@ -181,8 +181,8 @@ fn what_is_shown_as_it_is_is_escaped() {
         html("a < b && `<x>` $a<b$", Flavour::Prose),
         r"a &lt; b &amp;&amp; <code>&lt;x&gt;</code> \( a&lt;b \)"
     );
-    let code = "<pre><code class=\"language-py\">if a &lt; b:\n    x</code></pre>";
-    assert_eq!(html("```py\nif a < b:\n    x\n```", Flavour::Prose), code);
+    let code = "<pre><code>if a &lt; b:\n    x</code></pre>";
+    assert_eq!(html("```\nif a < b:\n    x\n```", Flavour::Prose), code);
 }
 
 #[test]
