@@ -8,9 +8,11 @@ use crate::card::{Card, CardId};
 use crate::diag::{self, Code, Diagnostic};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
 use crate::fonts::Fonts;
+use crate::markup::html::media_name;
 use crate::math;
+use crate::media::{MEDIA_FOLDER, MediaFolder};
 use crate::source::{self, FileError, Source, SourceId, Sources, Span};
-use crate::text::{MEDIA_FOLDER, SharedChecks, TextChecks};
+use crate::text::{SharedChecks, TextChecks};
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -128,7 +130,7 @@ pub struct Bank {
     pub folder: PathBuf,
 }
 
-/// A picture that a card shows.
+/// A picture that a card shows, or a sound that it plays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
     /// Its name in the media folder.
@@ -160,8 +162,7 @@ impl Bank {
         let head_source = sources.read(&folder.join(BANK_FILE))?;
         let files = source::list(folder)?;
         let media_folder = folder.join(MEDIA_FOLDER);
-        let media =
-            if media_folder.is_dir() { source::list(&media_folder)?.into_iter().collect() } else { BTreeSet::new() };
+        let media = MediaFolder::new(if media_folder.is_dir() { source::list(&media_folder)? } else { Vec::new() });
 
         let document = fields::parse(sources.get(head_source), head_source, &mut diagnostics);
         if !diagnostics.is_empty() {
@@ -213,24 +214,38 @@ impl Bank {
         &self.chapters[card.chapter].sections[card.section]
     }
 
-    /// Reads the pictures that the cards show, by name. Only those: a file that no card shows is in no deck.
+    /// Reads the pictures that the cards show and the sounds that they play, by name. Only those: a file that no card has is in no
+    /// deck.
     ///
     /// # Errors
     /// [`FileError`] if one cannot be read.
     pub fn media<'a>(&self, cards: impl IntoIterator<Item = &'a Card>) -> Result<Vec<Media>, FileError> {
         let mut names = BTreeSet::new();
-        for card in cards {
-            for (_, text) in card.texts() {
-                text.images(|image| {
-                    names.insert(crate::markup::html::media_name(&image.path).to_owned());
-                });
-            }
+        for (_, text) in cards.into_iter().flat_map(Card::texts) {
+            text.images(|image| _ = names.insert(media_name(&image.path)));
+            text.sounds(|sound| _ = names.insert(media_name(&sound.path)));
         }
+        self.read_media(names)
+    }
+
+    /// As [`Bank::media`], the pictures alone: a paper plays nothing.
+    ///
+    /// # Errors
+    /// [`FileError`] if one cannot be read.
+    pub fn pictures<'a>(&self, cards: impl IntoIterator<Item = &'a Card>) -> Result<Vec<Media>, FileError> {
+        let mut names = BTreeSet::new();
+        for (_, text) in cards.into_iter().flat_map(Card::texts) {
+            text.images(|image| _ = names.insert(media_name(&image.path)));
+        }
+        self.read_media(names)
+    }
+
+    fn read_media(&self, names: BTreeSet<&str>) -> Result<Vec<Media>, FileError> {
         names
             .into_iter()
             .map(|name| {
-                let bytes = source::read_bytes(&self.folder.join(MEDIA_FOLDER).join(&name))?;
-                Ok(Media { name, bytes })
+                let bytes = source::read_bytes(&self.folder.join(MEDIA_FOLDER).join(name))?;
+                Ok(Media { name: name.to_owned(), bytes })
             })
             .collect()
     }

@@ -146,6 +146,12 @@ fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
                 write_text(&image.alt, in_cloze, out);
                 out.push_str("\">");
             }
+            Inline::Sound(sound) => {
+                // Anki reads the name with its entities resolved, as in an attribute.
+                out.push_str("[sound:");
+                escape(media_name(&sound.path), out);
+                out.push(']');
+            }
             Inline::Break => out.push_str("<br>"),
             Inline::Blank => out.push_str("（　　）"),
             Inline::Cloze(cloze) => {
@@ -211,7 +217,7 @@ fn write_math(tex: &str, open: &str, close: &str, in_cloze: bool, out: &mut Stri
     out.push_str(close);
 }
 
-/// The name that a picture has in Anki's flat media folder.
+/// The name that a picture or a sound has in Anki's flat media folder.
 pub fn media_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -279,6 +285,12 @@ mod tests {
         assert_eq!(html("- ![甲](media/a.png (图 1 <甲>))"), format!("<ul><li>{figure}</li></ul>"));
         // Within a line there is no room for one.
         assert_eq!(html("见 ![甲](media/a.png \"图\")"), "见 <img src=\"a.png\" alt=\"甲\">");
+    }
+
+    #[test]
+    fn a_sound_is_what_anki_plays() {
+        assert_eq!(html("{{c1::![音](media/a.mp3)::![](media/b.ogg)}}"), "{{c1::[sound:a.mp3]::[sound:b.ogg]}}");
+        assert_eq!(html("- 听 ![音](<media/R&B 1.wav>)"), "<ul><li>听 [sound:R&amp;B 1.wav]</li></ul>");
     }
 
     #[test]

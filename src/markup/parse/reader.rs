@@ -6,9 +6,12 @@
 use super::super::cloze::Mark;
 use super::super::highlight::Language;
 use super::super::stray::Strays;
-use super::super::{Align, Block, Cloze, Code as CodeBlock, Image, Inline, Inlines, List, Table, is_wide, plain};
+use super::super::{
+    Align, Block, Cloze, Code as CodeBlock, Image, Inline, Inlines, List, Sound, Table, is_wide, plain,
+};
 use super::{Places, Problem};
 use crate::diag::{Code, did_you_mean};
+use crate::media::MediaKind;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag};
 use std::ops::Range;
 
@@ -16,7 +19,7 @@ use std::ops::Range;
 const DEEPEST: usize = 50;
 
 const SUBSET: &str =
-    "allowed: paragraphs, *emphasis*, **strong**, `code`, code blocks, lists, tables, images, $math$, $$math$$";
+    "allowed: paragraphs, *emphasis*, **strong**, `code`, code blocks, lists, tables, images, sounds, $math$, $$math$$";
 
 /// What is being built.
 pub(super) enum Kind {
@@ -195,8 +198,13 @@ impl<'p> Reader<'p> {
                 Kind::Code(language.into())
             }
             Tag::Image { dest_url, title, .. } => {
-                self.places.images.push((dest_url.as_ref().into(), range.clone()));
+                self.places.media.push((dest_url.as_ref().into(), range.clone()));
                 let caption = Some(title.trim()).filter(|title| !title.is_empty());
+                if caption.is_some() && MediaKind::of(&dest_url) == Some(MediaKind::Sound) {
+                    let message = "a caption under a sound, which nobody would see";
+                    let help = "write what one hears between the brackets: ![what one hears](media/name.mp3)";
+                    self.problems.push(Problem::new(Code::UnsupportedMarkup, range.clone(), message).help(help));
+                }
                 Kind::Image { path: dest_url.as_ref().into(), caption: caption.map(Into::into) }
             }
             Tag::Link { .. } => self.foreign_element("a link", &range),
@@ -288,7 +296,11 @@ impl<'p> Reader<'p> {
             Kind::Image { path, caption } => {
                 let mut alt = String::new();
                 plain::write_inlines(&inlines, plain::Clozes::Answers, &mut alt);
-                below.inlines.push(Inline::Image(Box::new(Image { path, alt: alt.into(), caption })));
+                let alt = alt.into();
+                below.inlines.push(match MediaKind::of(&path) {
+                    Some(MediaKind::Sound) => Inline::Sound(Box::new(Sound { path, alt })),
+                    Some(MediaKind::Picture) | None => Inline::Image(Box::new(Image { path, alt, caption })),
+                });
             }
             Kind::Cloze(number) => {
                 below.inlines.push(Inline::Cloze(Box::new(Cloze {

@@ -37,6 +37,7 @@ fn row(inlines: &[Inline]) -> String {
         Inline::Math { tex, display: false } => format!("${tex}$"),
         Inline::Math { tex, display: true } => format!("$${tex}$$"),
         Inline::Image(image) => format!("<img {} {}>", image.path, image.alt),
+        Inline::Sound(sound) => format!("<sound {} {}>", sound.path, sound.alt),
         Inline::Break => "⏎".to_owned(),
         Inline::Blank => "<blank>".to_owned(),
         Inline::Cloze(cloze) if cloze.hint.is_empty() => format!("<c{} {}>", cloze.number, row(&cloze.answer)),
@@ -151,6 +152,11 @@ fn blanks_are_found_and_other_brackets_are_text() {
 fn pictures_may_have_chinese_names() {
     assert_eq!(prose("图 ![损失**曲线**](media/损失曲线.png)"), "[图 <img media/损失曲线.png 损失曲线>]");
     assert_eq!(prose("![a](<media/a b.png>)"), "[<img media/a b.png a>]");
+    assert_eq!(prose("听 ![读**音**](media/词.MP3)"), "[听 <sound media/词.MP3 读音>]");
+    assert_eq!(
+        cloze("{{c1::![音](<media/a b.ogg>)::![](media/c.wav)}}"),
+        "[<c1 <sound media/a b.ogg 音> hint <sound media/c.wav >>]"
+    );
     let expected = "<img src=\"损失.png\" alt=\"a &amp; &quot;b&quot;\">";
     assert_eq!(html("![a & \"b\"](media/损失.png)", Flavour::Prose), expected);
 }
