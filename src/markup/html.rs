@@ -173,21 +173,30 @@ fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {
     let _ = write!(out, "</{tag}>");
 }
 
-/// Shows text as it is, also where Anki would read it as part of a cloze: a word joiner is invisible and parts the characters.
+/// Shows text as it is, also where Anki would read it as part of a cloze, or as a sound or a formula in its own notation: a word
+/// joiner is invisible and parts the characters.
 fn write_text(text: &str, in_cloze: bool, out: &mut String) {
-    // Most texts have no brace at all, and for one byte one looks faster than for three.
-    if (text.as_bytes().contains(&b'{') && text.contains("{{c"))
-        || (in_cloze && (text.contains("}}") || text.contains("::")))
-    {
-        let mut apart = text.replace("{{c", "{\u{2060}{c");
-        if in_cloze {
-            apart = part(&apart, '\u{2060}');
-        }
-        escape(&apart, out);
-    } else {
-        escape(text, out);
+    // Most texts have none of these characters, and for one byte one looks faster than for several.
+    let holds =
+        |byte: u8, marks: &[&str]| text.as_bytes().contains(&byte) && marks.iter().any(|mark| text.contains(mark));
+    let (clozes, brackets) = (holds(b'{', &["{{c"]), holds(b'[', &BRACKETS));
+    if !(clozes || brackets || (in_cloze && (text.contains("}}") || text.contains("::")))) {
+        return escape(text, out);
     }
+    let mut apart = text.replace("{{c", "{\u{2060}{c");
+    if brackets {
+        for mark in BRACKETS {
+            apart = apart.replace(mark, &format!("[\u{2060}{}", &mark[1..]));
+        }
+    }
+    if in_cloze {
+        apart = part(&apart, '\u{2060}');
+    }
+    escape(&apart, out);
 }
+
+/// What begins a sound, a voice or a LaTeX picture in any text that Anki shows, program text too.
+const BRACKETS: [&str; 5] = ["[sound:", "[anki:", "[latex]", "[$]", "[$$]"];
 
 /// Puts `between` between any two closing braces and any two colons that touch.
 fn part(text: &str, between: char) -> String {
@@ -285,6 +294,15 @@ mod tests {
         assert_eq!(html("- ![甲](media/a.png (图 1 <甲>))"), format!("<ul><li>{figure}</li></ul>"));
         // Within a line there is no room for one.
         assert_eq!(html("见 ![甲](media/a.png \"图\")"), "见 <img src=\"a.png\" alt=\"甲\">");
+    }
+
+    #[test]
+    fn a_sound_that_is_only_quoted_is_none_to_anki() {
+        assert_eq!(
+            html(r"写作 `[sound:a.mp3]`，\[sound:b\]"),
+            "写作 <code>[\u{2060}sound:a.mp3]</code>，[\u{2060}sound:b]"
+        );
+        assert_eq!(html("```sh\necho [$]x\n```").matches("[\u{2060}$]").count(), 1);
     }
 
     #[test]

@@ -192,6 +192,13 @@ fn what_is_shown_as_it_is_is_escaped() {
 }
 
 #[test]
+fn nobody_would_see_the_caption_of_a_sound() {
+    let (tree, problems) = tree("![音](media/a.mp3 \"图\")", Flavour::Prose);
+    assert_eq!(tree, "[<sound media/a.mp3 音>]");
+    assert_eq!(problems, [Code::UnsupportedMarkup]);
+}
+
+#[test]
 fn each_stray_sign_is_reported_once_at_its_place() {
     let places = |text: &str| {
         let mut problems = Vec::new();
