@@ -3,6 +3,8 @@
 //! In: a folder. Out: a [`Bank`] in which ids are unique, references resolve and pictures exist, or every diagnostic at once. Chapters
 //! are read in parallel; what comes out does not depend on how many threads did it.
 
+pub mod preset;
+
 use crate::card::parse::{Outcome, Place, card, invalid_id};
 use crate::card::{Card, CardId};
 use crate::diag::{self, Code, Diagnostic};
@@ -13,6 +15,7 @@ use crate::math;
 use crate::media::{MEDIA_FOLDER, MediaFolder};
 use crate::source::{self, FileError, Source, SourceId, Sources, Span};
 use crate::text::{SharedChecks, TextChecks};
+use preset::Preset;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -34,6 +37,7 @@ const BANK_FIELDS: &[FieldSpec] = &[
     optional("authors", "who wrote the cards"),
     optional("description", "what the bank covers"),
     optional("licence", "under which terms the cards may be used"),
+    optional("anki", "what the deck brings beside its cards: [anki.preset]"),
 ];
 const FILE_FIELDS: &[FieldSpec] =
     &[required("chapter", "the head of the chapter: [chapter]"), optional("card", "the cards, each a [[card]]")];
@@ -80,6 +84,8 @@ pub struct BankInfo {
     pub description: String,
     /// Under which terms it may be used.
     pub licence: String,
+    /// The deck options that it offers.
+    pub preset: Option<Preset>,
 }
 
 /// A chapter.
@@ -305,6 +311,9 @@ fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnost
             chapters.push(At { value, span: name.span });
         }
     }
+    let usual = Preset::for_exam(title.as_deref().unwrap_or_default(), language);
+    let preset =
+        table.table("anki").and_then(|(anki, span)| preset::read(anki, span, source, usual, table.diagnostics()));
     let info = id.zip(title).map(|(id, title)| BankInfo {
         id: id.value,
         title,
@@ -312,6 +321,7 @@ fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnost
         authors: authors.unwrap_or_default(),
         description: description.unwrap_or_default(),
         licence: licence.unwrap_or_default(),
+        preset,
     });
     Head { info, chapters, list }
 }

@@ -16,6 +16,7 @@ mod content;
 pub mod notetype;
 mod package;
 mod plan;
+mod preset;
 mod template;
 mod words;
 
