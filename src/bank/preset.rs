@@ -152,6 +152,58 @@ fn steps(table: &mut Table<'_, '_>, name: &str) -> Option<Vec<Step>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::render::{Format, render};
+    use crate::fields;
+    use crate::source::Sources;
+
+    /// What the table `[anki]` gives, and what is said about it.
+    fn read_text(text: &str) -> (Option<Preset>, String) {
+        let mut sources = Sources::default();
+        let source = sources.add("bank.toml", text);
+        let mut diagnostics = Vec::new();
+        let document = fields::parse(sources.get(source), source, &mut diagnostics);
+        let mut bank =
+            Table::new(source, 0..0, document.get_ref(), "bank.toml", &[&[optional("anki", "")]], &mut diagnostics);
+        let (table, span) = bank.table("anki").expect("the table");
+        let preset = read(table, span, source, Preset::for_exam("甲", Language::Chinese), bank.diagnostics());
+        (preset, diagnostics.iter().map(|found| render(found, &sources, Format::Short)).collect())
+    }
+
+    #[test]
+    fn an_empty_table_asks_for_the_usual_values_and_none_for_nothing() {
+        assert_eq!(read_text("[anki]"), (None, String::new()));
+        let (preset, said) = read_text("[anki.preset]");
+        assert_eq!((preset, &*said), (Some(Preset::for_exam("甲", Language::Chinese)), ""));
+        assert_eq!(Preset::for_exam("甲", Language::Chinese).name, "甲 冲刺");
+    }
+
+    #[test]
+    fn values_that_are_written_take_the_place_of_the_usual_ones() {
+        let (preset, said) = read_text(
+            "[anki.preset]\nname = \" 乙 \"\nnew_per_day = 0\nreviews_per_day = 300\nlearning_steps = [\"30s\", \"1h\"]\n\
+             relearning_steps = []\nmax_interval = 14\ndesired_retention = 0.9\nbury_siblings = false",
+        );
+        let expected = Preset {
+            name: "乙".to_owned(),
+            new_per_day: 0,
+            reviews_per_day: 300,
+            learning_steps: vec![Step { seconds: 30 }, Step { seconds: 3600 }],
+            relearning_steps: Vec::new(),
+            max_interval: 14,
+            desired_retention: 0.9,
+            bury_siblings: false,
+        };
+        assert_eq!((preset, &*said), (Some(expected), ""));
+    }
+
+    #[test]
+    fn every_slip_is_said_at_its_place() {
+        let (_, said) = read_text(
+            "[anki.preset]\nname = \" \"\nnew_per_dya = 1\nreviews_per_day = 10000\nlearning_steps = [\"1 m\", 10, \"10m\"]\n\
+             max_interval = 0\ndesired_retention = 1\nbury_siblings = \"no\"",
+        );
+        insta::assert_snapshot!(said);
+    }
 
     #[test]
     fn a_step_is_a_number_with_its_unit() {

@@ -1,8 +1,8 @@
 //! Deck presets as the column `dconf` has them.
 //!
 //! In: the preset that the bank asks for, if it does. Out: JSON in schema 11, the default preset always among it: Anki refuses a package
-//! without. An importer takes the bank's preset only where the learner ticks that deck presets be imported, and then only the first
-//! time: one of this id that is there stays as the learner has it.
+//! without. An importer takes the bank's preset only where the learner ticks that deck presets be imported. Then the decks change over
+//! to it; but one of this id that is there already stays as the learner has it (`tests/oracles/anki_preset.py` repeats that).
 //!
 //! Names and defaults are those of `rslib/src/deckconfig/schema11.rs` in Anki's sources.
 
