@@ -29,11 +29,9 @@ pub enum MediaKind {
 impl MediaKind {
     /// By the ending of the name; `None` if cards can do nothing with such a file.
     pub fn of(name: &str) -> Option<Self> {
-        let (_, ending) = name.rsplit_once('.')?;
-        let is = |known: &&str| known.eq_ignore_ascii_case(ending);
-        if IMAGE_TYPES.iter().any(|known| is(known)) {
+        if is_one_of(name, &IMAGE_TYPES) {
             Some(Self::Picture)
-        } else if SOUND_TYPES.iter().any(|known| is(known)) {
+        } else if is_one_of(name, &SOUND_TYPES) {
             Some(Self::Sound)
         } else {
             None
@@ -47,6 +45,11 @@ impl MediaKind {
             Self::Sound => "sound",
         }
     }
+}
+
+/// Whether a name has one of these endings, whatever its case.
+pub fn is_one_of(name: &str, endings: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.iter().any(|known| known.eq_ignore_ascii_case(ending)))
 }
 
 /// Why Anki would not find a file of this name; `None` if it does. It takes some characters out of the names of files that it imports

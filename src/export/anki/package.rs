@@ -7,7 +7,7 @@ use super::collection;
 use super::content::nfc;
 use super::plan::DeckPlan;
 use crate::bank::Media;
-use crate::media::{MediaKind, folded, name_fault};
+use crate::media::{MediaKind, folded, is_one_of, name_fault};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Cursor, Read, Seek, Write};
@@ -95,8 +95,7 @@ pub fn write_package(
     entry(&mut zip, "media", packed(), Value::Object(names).to_string().as_bytes())?;
     for (number, media) in media.values().enumerate() {
         // The others are compressed already.
-        let name = media.name.to_ascii_lowercase();
-        let options = if name.ends_with(".svg") || name.ends_with(".wav") { packed() } else { stored() };
+        let options = if is_one_of(&media.name, &["svg", "wav"]) { packed() } else { stored() };
         entry(&mut zip, &number.to_string(), options, &*media.bytes)?;
     }
     zip.finish().map_err(|error| PackageError::Zip { entry: "the directory".to_owned(), error: error.into() })?;

@@ -7,6 +7,10 @@ use super::Class;
 
 /// What the scanner knows of a language.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a habit that a language has or has not, whatever the others"
+)]
 pub struct Language {
     /// What it is called after a fence, in small letters: the usual name first.
     names: &'static [&'static str],
@@ -61,7 +65,7 @@ pub(super) struct Member {
 }
 
 /// A kind of string.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Quote {
     pub(super) open: &'static str,
     pub(super) close: &'static str,
