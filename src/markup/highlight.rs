@@ -1,7 +1,7 @@
 //! Program text in colours: which words are keywords, strings, comments.
 //!
 //! In: program text and the name of its language. Out: the same text in pieces, each with a [`Class`] or none; put together again
-//! they are the text, byte for byte. The languages are tables in [`languages`]; one scanner reads them all. It goes over the text
+//! they are the text, byte for byte. The languages are tables in `languages`; one scanner reads them all. It goes over the text
 //! once, whatever the text is: it cannot fail and takes time in proportion to its length. It knows no grammar: what a parser would
 //! find out about a name, this does not.
 //!
