@@ -4,16 +4,20 @@
 //! are read in parallel; what comes out does not depend on how many threads did it.
 
 mod names;
+pub mod preset;
 
 use crate::card::parse::{Outcome, Place, card, invalid_id};
 use crate::card::{Card, CardId};
 use crate::diag::{self, Code, Diagnostic};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
 use crate::fonts::Fonts;
+use crate::markup::html::media_name;
 use crate::math;
+use crate::media::{MEDIA_FOLDER, MediaFolder};
 use crate::source::{self, FileError, Source, SourceId, Sources, Span};
-use crate::text::{MEDIA_FOLDER, SharedChecks, TextChecks};
+use crate::text::{SharedChecks, TextChecks};
 use names::Names;
+use preset::Preset;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -35,6 +39,7 @@ const BANK_FIELDS: &[FieldSpec] = &[
     optional("authors", "who wrote the cards"),
     optional("description", "what the bank covers"),
     optional("licence", "under which terms the cards may be used"),
+    optional("anki", "what the deck brings beside its cards: [anki.preset]"),
 ];
 const FILE_FIELDS: &[FieldSpec] =
     &[required("chapter", "the head of the chapter: [chapter]"), optional("card", "the cards, each a [[card]]")];
@@ -81,6 +86,8 @@ pub struct BankInfo {
     pub description: String,
     /// Under which terms it may be used.
     pub licence: String,
+    /// The deck options that it offers.
+    pub preset: Option<Preset>,
 }
 
 /// A chapter.
@@ -131,7 +138,7 @@ pub struct Bank {
     pub folder: PathBuf,
 }
 
-/// A picture that a card shows.
+/// A picture that a card shows, or a sound that it plays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
     /// Its name in the media folder.
@@ -163,8 +170,7 @@ impl Bank {
         let head_source = sources.read(&folder.join(BANK_FILE))?;
         let files = source::list(folder)?;
         let media_folder = folder.join(MEDIA_FOLDER);
-        let media =
-            if media_folder.is_dir() { source::list(&media_folder)?.into_iter().collect() } else { BTreeSet::new() };
+        let media = MediaFolder::new(if media_folder.is_dir() { source::list(&media_folder)? } else { Vec::new() });
 
         let document = fields::parse(sources.get(head_source), head_source, &mut diagnostics);
         if !diagnostics.is_empty() {
@@ -217,24 +223,38 @@ impl Bank {
         &self.chapters[card.chapter].sections[card.section]
     }
 
-    /// Reads the pictures that the cards show, by name. Only those: a file that no card shows is in no deck.
+    /// Reads the pictures that the cards show and the sounds that they play, by name. Only those: a file that no card has is in no
+    /// deck.
     ///
     /// # Errors
     /// [`FileError`] if one cannot be read.
     pub fn media<'a>(&self, cards: impl IntoIterator<Item = &'a Card>) -> Result<Vec<Media>, FileError> {
         let mut names = BTreeSet::new();
-        for card in cards {
-            for (_, text) in card.texts() {
-                text.images(|image| {
-                    names.insert(crate::markup::html::media_name(&image.path).to_owned());
-                });
-            }
+        for (_, text) in cards.into_iter().flat_map(Card::texts) {
+            text.images(|image| _ = names.insert(media_name(&image.path)));
+            text.sounds(|sound| _ = names.insert(media_name(&sound.path)));
         }
+        self.read_media(names)
+    }
+
+    /// As [`Bank::media`], the pictures alone: a paper plays nothing.
+    ///
+    /// # Errors
+    /// [`FileError`] if one cannot be read.
+    pub fn pictures<'a>(&self, cards: impl IntoIterator<Item = &'a Card>) -> Result<Vec<Media>, FileError> {
+        let mut names = BTreeSet::new();
+        for (_, text) in cards.into_iter().flat_map(Card::texts) {
+            text.images(|image| _ = names.insert(media_name(&image.path)));
+        }
+        self.read_media(names)
+    }
+
+    fn read_media(&self, names: BTreeSet<&str>) -> Result<Vec<Media>, FileError> {
         names
             .into_iter()
             .map(|name| {
-                let bytes = source::read_bytes(&self.folder.join(MEDIA_FOLDER).join(&name))?;
-                Ok(Media { name, bytes })
+                let bytes = source::read_bytes(&self.folder.join(MEDIA_FOLDER).join(name))?;
+                Ok(Media { name: name.to_owned(), bytes })
             })
             .collect()
     }
@@ -294,6 +314,9 @@ fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnost
             chapters.push(At { value, span: name.span });
         }
     }
+    let usual = Preset::for_exam(title.as_deref().unwrap_or_default(), language);
+    let preset =
+        table.table("anki").and_then(|(anki, span)| preset::read(anki, span, source, usual, table.diagnostics()));
     let info = id.zip(title).map(|(id, title)| BankInfo {
         id: id.value,
         title,
@@ -301,6 +324,7 @@ fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnost
         authors: authors.unwrap_or_default(),
         description: description.unwrap_or_default(),
         licence: licence.unwrap_or_default(),
+        preset,
     });
     Head { info, chapters, list }
 }

@@ -133,14 +133,7 @@ impl Card {
 
     /// The text that asks: the stem, or the whole of a cloze.
     pub fn stem(&self) -> &RichText {
-        match &self.body {
-            Body::Basic(Basic { stem, .. })
-            | Body::Term(Term { stem, .. })
-            | Body::TrueFalse(TrueFalse { stem, .. }) => stem,
-            Body::Cloze(Cloze { text }) => text,
-            Body::Choice(choice) => &choice.stem,
-            Body::Written(written) => &written.stem,
-        }
+        self.body.stem()
     }
 }
 
@@ -159,6 +152,20 @@ pub enum Body {
     TrueFalse(TrueFalse),
     /// Short answer, essay or calculation, marked by a rubric.
     Written(Box<Written>),
+}
+
+impl Body {
+    /// The text that asks: the stem, or the whole of a cloze.
+    pub fn stem(&self) -> &RichText {
+        match self {
+            Self::Basic(Basic { stem, .. })
+            | Self::Term(Term { stem, .. })
+            | Self::TrueFalse(TrueFalse { stem, .. }) => stem,
+            Self::Cloze(Cloze { text }) => text,
+            Self::Choice(choice) => &choice.stem,
+            Self::Written(written) => &written.stem,
+        }
+    }
 }
 
 /// Question and answer.

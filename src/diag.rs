@@ -107,8 +107,14 @@ codes! {
     StrayEmphasis = "stray-emphasis", Warning;
     /// Markdown or HTML that cards do not use.
     UnsupportedMarkup = "unsupported-markup", Error;
-    /// An image file that is not there, or not where media lie.
+    /// Code in a language that is none, but nearly one, so that it is not coloured.
+    UnknownLanguage = "unknown-language", Warning;
+    /// A picture or a sound that is not there, or not where media lie.
     MissingMedia = "missing-media", Error;
+    /// A picture or a sound with a name that Anki would change, so that no card would find it.
+    MediaName = "media-name", Error;
+    /// A question that is asked by a sound, which paper cannot play.
+    SoundOnPaper = "sound-on-paper", Warning;
     /// A picture on a paper that is broken or of a kind that pages cannot show.
     UnprintablePicture = "unprintable-picture", Error;
     /// A control character; Anki would reject the whole deck for some of them.

@@ -54,6 +54,7 @@ pub mod form;
 pub mod lock;
 pub mod markup;
 pub mod math;
+pub mod media;
 pub mod output;
 pub mod paper;
 pub mod points;

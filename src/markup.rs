@@ -1,10 +1,11 @@
 //! The text of a field, parsed once.
 //!
 //! In: a Markdown subset with math and clozes. Out: [`RichText`], the one tree that HTML ([`html`]), plain text ([`plain`]) and the
-//! page setter read. The subset: paragraphs, emphasis, strong, inline code, code blocks, lists, tables, images, `$math$`,
+//! page setter read. The subset: paragraphs, emphasis, strong, inline code, code blocks, lists, tables, images, sounds, `$math$`,
 //! `$$math$$`, hard line breaks; `{{c1::…::hint}}` where a card is a cloze; and the blank `（　　）` of a choice item.
 
 mod cloze;
+pub mod highlight;
 pub mod html;
 pub mod parse;
 pub mod plain;
@@ -112,6 +113,8 @@ pub enum Inline {
     },
     /// `![alt](media/name.png)`, `![alt](media/name.png "caption")`
     Image(Box<Image>),
+    /// `![what one hears](media/name.mp3)`
+    Sound(Box<Sound>),
     /// A line break that the author asked for.
     Break,
     /// The blank of a choice item, written `（　　）`.
@@ -130,6 +133,23 @@ pub struct Image {
     /// What stands under it: `![alt](media/name.png "caption")`. Only a picture that is a paragraph of its own has room for one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<Box<str>>,
+}
+
+/// A recording.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Sound {
+    /// The path as written, relative to the bank: `media/name.mp3`.
+    pub path: Box<str>,
+    /// What one hears, in words; may be empty.
+    pub alt: Box<str>,
+}
+
+impl Sound {
+    /// What stands for it where nothing can be played: a note, so that no reader takes the words for part of the text. `♪` needs no
+    /// translation, and the fonts of papers have it.
+    pub fn in_words(&self) -> String {
+        if self.alt.is_empty() { "[♪]".to_owned() } else { format!("[♪ {}]", self.alt) }
+    }
 }
 
 /// The picture of a paragraph that holds nothing else.
@@ -220,6 +240,22 @@ impl RichText {
         });
     }
 
+    /// Calls `visit` for every sound, in reading order.
+    pub fn sounds<'a>(&'a self, mut visit: impl FnMut(&'a Sound)) {
+        self.walk(&mut |node| {
+            if let Node::Inline(Inline::Sound(sound)) = node {
+                visit(sound);
+            }
+        });
+    }
+
+    /// Whether there is a sound in it.
+    pub fn has_sound(&self) -> bool {
+        let mut found = false;
+        self.sounds(|_| found = true);
+        found
+    }
+
     /// Calls `visit` with the LaTeX of every formula and whether it is set large, in reading order.
     pub fn formulas<'a>(&'a self, mut visit: impl FnMut(&'a str, bool)) {
         self.walk(&mut |node| match node {
@@ -229,11 +265,12 @@ impl RichText {
         });
     }
 
-    /// Calls `visit` with every run of characters that is shown as it is: text, code and captions, not LaTeX.
+    /// Calls `visit` with every run of characters that is shown as it is: text, code, captions and the words for sounds, not LaTeX.
     pub fn texts<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
         self.as_plain().into_iter().for_each(&mut visit);
         self.walk(&mut |node| match node {
             Node::Inline(Inline::Text(text) | Inline::Code(text)) => visit(text),
+            Node::Inline(Inline::Sound(sound)) => visit(&sound.alt),
             Node::Block(Block::Code(code)) => visit(&code.text),
             Node::Block(Block::Paragraph(inlines)) => {
                 lone_image(inlines).and_then(|image| image.caption.as_deref()).into_iter().for_each(&mut visit);
@@ -271,6 +308,7 @@ fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut impl FnMut(Node<'a>)) {
             | Inline::Code(_)
             | Inline::Math { .. }
             | Inline::Image(_)
+            | Inline::Sound(_)
             | Inline::Break
             | Inline::Blank => {}
         }

@@ -9,16 +9,11 @@ use crate::fonts::{Fonts, is_right_to_left};
 use crate::markup::RichText;
 use crate::markup::parse::{Flavour, parse};
 use crate::math::{self, MathError, Style};
+use crate::media::{IMAGE_TYPES, MEDIA_FOLDER, MediaFolder, MediaKind, SOUND_TYPES, name_fault};
 use crate::source::{Source, Span};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// The endings of the pictures that decks and papers can show.
-pub const IMAGE_TYPES: [&str; 4] = ["png", "jpg", "jpeg", "svg"];
-
-/// The folder of the media, relative to the bank.
-pub const MEDIA_FOLDER: &str = "media";
 
 /// How many errors and how many warnings of a kind one text is worth: a reader mends the cause long before that.
 const MOST: usize = 40;
@@ -33,8 +28,8 @@ pub struct TextChecks<'a> {
 
 /// What the texts of all files of a bank are checked against.
 pub struct SharedChecks {
-    /// The names of the files in the media folder.
-    pub media: BTreeSet<String>,
+    /// The media folder.
+    pub media: MediaFolder,
     /// The fonts that papers are set in.
     pub fonts: Arc<Fonts>,
     /// Formulas that were set before.
@@ -77,11 +72,11 @@ impl TextChecks<'_> {
             }
         }
         let before = diagnostics.len();
-        for (path, range) in &places.images {
+        for (path, range) in &places.media {
             if diagnostics.len() - before >= MOST {
                 break;
             }
-            self.check_image(path, place(range.clone()), diagnostics);
+            self.check_media(path, place(range.clone()), diagnostics);
         }
         let rich = RichText::new(blocks, field.span);
         self.check_characters(&rich, text, &place, diagnostics);
@@ -162,25 +157,33 @@ impl TextChecks<'_> {
         }
     }
 
-    fn check_image(&self, path: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+    fn check_media(&self, path: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+        let noun = MediaKind::of(path).unwrap_or(MediaKind::Picture).noun();
         let name = path.strip_prefix(MEDIA_FOLDER).and_then(|rest| rest.strip_prefix('/'));
         let Some(name) = name.filter(|name| !name.is_empty() && !name.contains(['/', '\\'])) else {
-            let message = format!("the picture `{path}` is not in the media folder");
-            let help = format!("put it into `{MEDIA_FOLDER}/` beside the chapters and write `{MEDIA_FOLDER}/name.png`");
+            let message = format!("the {noun} `{path}` is not in the media folder");
+            let example = if noun == "sound" { "name.mp3" } else { "name.png" };
+            let help =
+                format!("put it into `{MEDIA_FOLDER}/` beside the chapters and write `{MEDIA_FOLDER}/{example}`");
             diagnostics.push(Diagnostic::new(Code::MissingMedia, span, message).help(help));
             return;
         };
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        if !ending.is_some_and(|ending| IMAGE_TYPES.contains(&ending.as_str())) {
+        if MediaKind::of(name).is_none() {
             let message = format!("the picture `{path}` is of a type that cards cannot show");
-            diagnostics.push(
-                Diagnostic::new(Code::MissingMedia, span, message).help(format!("allowed: {}", list_of(IMAGE_TYPES))),
-            );
+            let help = format!("allowed: {}; as sounds: {}", list_of(IMAGE_TYPES), list_of(SOUND_TYPES));
+            diagnostics.push(Diagnostic::new(Code::MissingMedia, span, message).help(help));
         } else if !self.shared.media.contains(name) {
             let mut diagnostic = Diagnostic::new(Code::MissingMedia, span, format!("there is no file `{path}`"));
-            let names: Vec<String> = self.shared.media.iter().map(|name| format!("{MEDIA_FOLDER}/{name}")).collect();
+            let names: Vec<String> = self.shared.media.names().map(|name| format!("{MEDIA_FOLDER}/{name}")).collect();
             diagnostic.help.extend(crate::diag::did_you_mean(path, names.iter().map(String::as_str)));
             diagnostics.push(diagnostic);
+        } else if let Some(fault) = name_fault(name) {
+            let message = format!("Anki would not find the {noun} `{name}` by its name: {fault}");
+            diagnostics.push(Diagnostic::new(Code::MediaName, span, message).help("rename the file"));
+        } else if let Some(twin) = self.shared.media.twin(name) {
+            let message = format!("the {noun} `{name}` has the name of `{twin}` to Anki");
+            let help = "rename one of them: neither case nor the composition of letters tells files apart everywhere";
+            diagnostics.push(Diagnostic::new(Code::MediaName, span, message).help(help));
         }
     }
 

@@ -35,7 +35,7 @@ const COMMON: &[FieldSpec] = &[
     optional("source", "where the fact can be looked up"),
     optional("enemies", "ids of cards that may not stand on one form with this one"),
     optional("bloom", "remember, understand, apply, analyze, evaluate or create"),
-    optional("exam", "false: forms do not draw it"),
+    optional("exam", "false: forms do not draw it; so it is, unless said, where a sound asks"),
     optional("deck", "false: it is left out of the deck"),
     optional("extra", "a remark for the back of the Anki card"),
 ];
@@ -169,7 +169,7 @@ impl Reader<'_, '_, '_> {
         let explanation = self.text("explanation");
         let source = self.table.line("source").map(|source| source.value.into());
         let bloom = self.table.one_of("bloom", Bloom::WORDS).map(|bloom| bloom.value);
-        let exam = self.table.boolean("exam").is_none_or(|exam| exam.value);
+        let exam = self.table.boolean("exam").map(|exam| exam.value);
         let deck = self.table.boolean("deck").is_none_or(|deck| deck.value);
         let extra = self.text("extra").map(Box::new);
         let body = match kind {
@@ -184,6 +184,7 @@ impl Reader<'_, '_, '_> {
             CardType::Calculation => self.written(WrittenKind::Calculation, points),
         };
         let (id, body) = (id?, body?);
+        let exam = exam.unwrap_or_else(|| self.can_be_printed(kind, &body));
         let points = match &body {
             Body::Written(written) => Some(written.rubric.iter().map(|point| point.points).sum()),
             _ => points.map(|points| points.value),
@@ -291,6 +292,23 @@ impl Reader<'_, '_, '_> {
     fn text(&mut self, name: &str) -> Option<RichText> {
         let text = self.table.filled(name)?;
         Some(self.checks.read(text, Flavour::Prose, self.table.diagnostics()))
+    }
+
+    /// Whether forms may draw a card that does not say. Not where its question is heard: paper plays nothing, and a teacher would find
+    /// that out in the examination room. Whoever has the sounds played there says `exam = true`.
+    fn can_be_printed(&mut self, kind: CardType, body: &Body) -> bool {
+        let options = if let Body::Choice(choice) = body { &*choice.options } else { &[] };
+        let Some(heard) = std::iter::once(body.stem()).chain(options).find(|text| text.has_sound()) else {
+            return true;
+        };
+        if kind != CardType::Basic {
+            let message = "paper plays no sound, so exams leave this card out";
+            self.table.report(
+                Diagnostic::new(Code::SoundOnPaper, heard.span, message)
+                    .help("add `exam = false`; or `exam = true` if the sound is played in the room: papers print `♪` with its words"),
+            );
+        }
+        false
     }
 
     fn basic(&mut self) -> Option<Body> {

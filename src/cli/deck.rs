@@ -86,10 +86,10 @@ pub(super) fn stage(
     press.add_first(&path, std::mem::take(&mut plan.lock).to_toml().as_bytes(), lock_content)?;
     let media = ready.bank.media(plan.cards())?;
     press.add_with(&format!("{}.apkg", ready.bank.info.id), |file| {
-        let Summary { notes, cards, decks, media } = anki::write_package(&plan, &media, file)?;
+        let Summary { notes, cards, decks, pictures, sounds } = anki::write_package(&plan, &media, file)?;
         let mut content = vec![count_of(notes, "note"), count_of(cards, "card"), count_of(decks, "deck")];
-        if media > 0 {
-            content.push(count_of(media, "picture"));
+        for (count, noun) in [(pictures, "picture"), (sounds, "sound")] {
+            content.extend((count > 0).then(|| count_of(count, noun)));
         }
         Ok(content.join(", "))
     })?;

@@ -19,6 +19,7 @@ pub mod notetype;
 mod package;
 mod partial;
 mod plan;
+mod preset;
 mod search;
 mod template;
 mod words;

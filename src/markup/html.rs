@@ -1,8 +1,10 @@
 //! Rich text as the HTML of an Anki field.
 //!
-//! Formulas become `\( … \)` and `\[ … \]`, which Anki's built-in MathJax sets; clozes stay `{{c1::…}}`, which Anki understands.
+//! Formulas become `\( … \)` and `\[ … \]`, which Anki's built-in MathJax sets; clozes stay `{{c1::…}}`, which Anki understands;
+//! program text is parted by [`super::highlight`].
 
-use super::{Align, Block, Inline, RichText, lone_image};
+use super::highlight::{Language, pieces};
+use super::{Align, Block, Code, Inline, RichText, lone_image};
 use std::fmt::Write;
 
 impl RichText {
@@ -52,7 +54,7 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
                     out.push('"');
                 }
                 out.push('>');
-                write_text(&code.text, false, out);
+                write_code(code, out);
                 out.push_str("</code></pre>");
             }
             Block::List(list) => {
@@ -88,6 +90,19 @@ fn write_blocks(blocks: &[Block], out: &mut String) {
             }
         }
     }
+}
+
+/// Program text, with a `<span>` around what has a colour.
+fn write_code(code: &Code, out: &mut String) {
+    let Some(language) = Language::named(&code.language) else { return write_text(&code.text, false, out) };
+    pieces(language, &code.text, |class, piece| match class {
+        Some(class) => {
+            let _ = write!(out, "<span class=\"{}\">", class.css());
+            write_text(piece, false, out);
+            out.push_str("</span>");
+        }
+        None => write_text(piece, false, out),
+    });
 }
 
 /// The caption of a picture that is a paragraph of its own.
@@ -131,6 +146,12 @@ fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
                 write_text(&image.alt, in_cloze, out);
                 out.push_str("\">");
             }
+            Inline::Sound(sound) => {
+                // Anki reads the name with its entities resolved, as in an attribute.
+                out.push_str("[sound:");
+                escape(media_name(&sound.path), out);
+                out.push(']');
+            }
             Inline::Break => out.push_str("<br>"),
             Inline::Blank => out.push_str("（　　）"),
             Inline::Cloze(cloze) => {
@@ -152,21 +173,30 @@ fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {
     let _ = write!(out, "</{tag}>");
 }
 
-/// Shows text as it is, also where Anki would read it as part of a cloze: a word joiner is invisible and parts the characters.
+/// Shows text as it is, also where Anki would read it as part of a cloze, or as a sound or a formula in its own notation: a word
+/// joiner is invisible and parts the characters.
 fn write_text(text: &str, in_cloze: bool, out: &mut String) {
-    // Most texts have no brace at all, and for one byte one looks faster than for three.
-    if (text.as_bytes().contains(&b'{') && text.contains("{{c"))
-        || (in_cloze && (text.contains("}}") || text.contains("::")))
-    {
-        let mut apart = text.replace("{{c", "{\u{2060}{c");
-        if in_cloze {
-            apart = part(&apart, '\u{2060}');
-        }
-        escape(&apart, out);
-    } else {
-        escape(text, out);
+    // Most texts have none of these characters, and for one byte one looks faster than for several.
+    let holds =
+        |byte: u8, marks: &[&str]| text.as_bytes().contains(&byte) && marks.iter().any(|mark| text.contains(mark));
+    let (clozes, brackets) = (holds(b'{', &["{{c"]), holds(b'[', &BRACKETS));
+    if !(clozes || brackets || (in_cloze && (text.contains("}}") || text.contains("::")))) {
+        return escape(text, out);
     }
+    let mut apart = text.replace("{{c", "{\u{2060}{c");
+    if brackets {
+        for mark in BRACKETS {
+            apart = apart.replace(mark, &format!("[\u{2060}{}", &mark[1..]));
+        }
+    }
+    if in_cloze {
+        apart = part(&apart, '\u{2060}');
+    }
+    escape(&apart, out);
 }
+
+/// What begins a sound, a voice or a LaTeX picture in any text that Anki shows, program text too.
+const BRACKETS: [&str; 5] = ["[sound:", "[anki:", "[latex]", "[$]", "[$$]"];
 
 /// Puts `between` between any two closing braces and any two colons that touch.
 fn part(text: &str, between: char) -> String {
@@ -196,7 +226,7 @@ fn write_math(tex: &str, open: &str, close: &str, in_cloze: bool, out: &mut Stri
     out.push_str(close);
 }
 
-/// The name that a picture has in Anki's flat media folder.
+/// The name that a picture or a sound has in Anki's flat media folder.
 pub fn media_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -245,6 +275,18 @@ mod tests {
     }
 
     #[test]
+    fn code_is_coloured_where_its_language_is_known() {
+        assert_eq!(
+            html("```Python\nif a < 1:  # <b>\n    f(\"{{c2::x\")\n```"),
+            "<pre><code class=\"language-Python\"><span class=\"hl-k\">if</span> a <span class=\"hl-o\">&lt;</span> \
+             <span class=\"hl-n\">1</span>:  <span class=\"hl-c\"># &lt;b&gt;</span>\n    <span class=\"hl-f\">f</span>\
+             (<span class=\"hl-s\">&quot;{\u{2060}{c2::x&quot;</span>)</code></pre>"
+        );
+        // A name that says nothing: as it is.
+        assert_eq!(html("```prolog\na :- b.\n```"), "<pre><code class=\"language-prolog\">a :- b.</code></pre>");
+    }
+
+    #[test]
     fn a_caption_stands_below_its_picture() {
         let figure = "<figure><img src=\"a.png\" alt=\"甲\"><figcaption>图 1 &lt;甲&gt;</figcaption></figure>";
         assert_eq!(html("![甲](media/a.png \"图 1 <甲>\")"), figure);
@@ -252,6 +294,21 @@ mod tests {
         assert_eq!(html("- ![甲](media/a.png (图 1 <甲>))"), format!("<ul><li>{figure}</li></ul>"));
         // Within a line there is no room for one.
         assert_eq!(html("见 ![甲](media/a.png \"图\")"), "见 <img src=\"a.png\" alt=\"甲\">");
+    }
+
+    #[test]
+    fn a_sound_that_is_only_quoted_is_none_to_anki() {
+        assert_eq!(
+            html(r"写作 `[sound:a.mp3]`，\[sound:b\]"),
+            "写作 <code>[\u{2060}sound:a.mp3]</code>，[\u{2060}sound:b]"
+        );
+        assert_eq!(html("```sh\necho [$]x\n```").matches("[\u{2060}$]").count(), 1);
+    }
+
+    #[test]
+    fn a_sound_is_what_anki_plays() {
+        assert_eq!(html("{{c1::![音](media/a.mp3)::![](media/b.ogg)}}"), "{{c1::[sound:a.mp3]::[sound:b.ogg]}}");
+        assert_eq!(html("- 听 ![音](<media/R&B 1.wav>)"), "<ul><li>听 [sound:R&amp;B 1.wav]</li></ul>");
     }
 
     #[test]

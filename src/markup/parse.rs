@@ -44,14 +44,14 @@ pub enum Flavour {
     Cloze,
 }
 
-/// Formulas and pictures with the place they were written at, for checks that need more than the text: the math parser, the
+/// Formulas, pictures and sounds with the place they were written at, for checks that need more than the text: the math parser, the
 /// file system.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     /// The LaTeX of each formula and the bytes that it stands in.
     pub formulas: Vec<(Box<str>, Range<usize>)>,
-    /// The path of each picture and the bytes of the whole element.
-    pub images: Vec<(Box<str>, Range<usize>)>,
+    /// The path of each picture and each sound, and the bytes of the whole element.
+    pub media: Vec<(Box<str>, Range<usize>)>,
 }
 
 /// Reads a text. The tree is whole even where there are problems.

@@ -15,7 +15,8 @@ pub enum Clozes {
 }
 
 impl RichText {
-    /// The text without markup; formulas stay LaTeX between dollars, blocks are parted by newlines, images are their alt texts.
+    /// The text without markup; formulas stay LaTeX between dollars, blocks are parted by newlines, images are their alt texts, sounds too, after
+    /// a note.
     pub fn plain(&self, clozes: Clozes) -> String {
         if let Some(text) = self.as_plain() {
             return text.trim_end().to_owned();
@@ -90,6 +91,7 @@ pub fn write_inlines(inlines: &[Inline], clozes: Clozes, out: &mut String) {
             Inline::Image(image) => {
                 let _ = write!(out, "[{}]", image.alt);
             }
+            Inline::Sound(sound) => out.push_str(&sound.in_words()),
             Inline::Break => out.push('\n'),
             Inline::Blank => out.push_str("（　　）"),
             Inline::Cloze(cloze) => match clozes {

@@ -25,7 +25,7 @@ use std::sync::Arc;
 pub(super) fn pictures(ready: &Ready, forms: &[Form], fonts: &Fonts) -> Result<(Pictures, Vec<Diagnostic>), Failure> {
     let cards: Vec<_> = Form::cards_of(forms).map(|card| &ready.bank.cards[card]).collect();
     let files: BTreeMap<String, Vec<u8>> =
-        ready.bank.media(cards.iter().copied())?.into_iter().map(|media| (media.name, media.bytes)).collect();
+        ready.bank.pictures(cards.iter().copied())?.into_iter().map(|media| (media.name, media.bytes)).collect();
     let (mut pictures, mut diagnostics) = (Pictures::new(), Vec::new());
     // Most exams have no pictures, and then nothing is made ready for them.
     let reader = LazyCell::new(|| PictureReader::new(fonts));

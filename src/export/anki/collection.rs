@@ -6,6 +6,7 @@
 use super::content::{Content, strip_html};
 use super::notetype::{NoteKind, NoteType};
 use super::plan::{Deck, DeckPlan, PlannedNote};
+use super::preset;
 use super::template::Requirement;
 use rayon::prelude::*;
 use rusqlite::{Connection, Result, params};
@@ -88,8 +89,12 @@ fn write_head(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
         .map(|(note_type, modified)| (note_type.id.to_string(), model(note_type, modified)))
         .collect();
     let default = Deck { id: 1, name: "Default".to_owned(), description: String::new() };
-    let decks: serde_json::Map<String, Value> =
-        [&default].into_iter().chain(&plan.decks).map(|entry| (entry.id.to_string(), deck(entry, modified))).collect();
+    let preset = preset::id(&plan.bank().info);
+    let decks: serde_json::Map<String, Value> = [(&default, preset::DEFAULT)]
+        .into_iter()
+        .chain(plan.decks.iter().map(|deck| (deck, preset)))
+        .map(|(entry, preset)| (entry.id.to_string(), deck(entry, preset, modified)))
+        .collect();
     connection.execute(
         "INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')",
         params![
@@ -99,7 +104,7 @@ fn write_head(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
             configuration(plan.notes.len()).to_string(),
             Value::Object(models).to_string(),
             Value::Object(decks).to_string(),
-            presets().to_string(),
+            preset::presets(&plan.bank().info, modified).to_string(),
         ],
     )?;
     Ok(())
@@ -231,22 +236,12 @@ fn model(note_type: &NoteType, modified: i64) -> Value {
 }
 
 /// A deck as the column `decks` has it.
-fn deck(deck: &Deck, modified: i64) -> Value {
+fn deck(deck: &Deck, preset: i64, modified: i64) -> Value {
     json!({
-        "id": deck.id, "name": deck.name, "desc": deck.description, "mod": modified, "usn": -1, "dyn": 0, "conf": 1,
+        "id": deck.id, "name": deck.name, "desc": deck.description, "mod": modified, "usn": -1, "dyn": 0, "conf": preset,
         "collapsed": false, "browserCollapsed": false, "extendNew": 0, "extendRev": 0,
         "newToday": [0, 0], "revToday": [0, 0], "lrnToday": [0, 0], "timeToday": [0, 0],
     })
-}
-
-/// The column `dconf`. Decks must name a preset that is there, and Anki imports it only where a learner asks for that: so it is the default one.
-fn presets() -> Value {
-    json!({ "1": {
-        "id": 1, "name": "Default", "mod": 0, "usn": 0, "maxTaken": 60, "autoplay": true, "timer": 0, "replayq": true, "dyn": false,
-        "new": { "bury": false, "delays": [1.0, 10.0], "initialFactor": 2500, "ints": [1, 4, 0], "order": 1, "perDay": 20 },
-        "rev": { "bury": false, "ease4": 1.3, "ivlFct": 1.0, "maxIvl": 36500, "perDay": 200, "hardFactor": 1.2 },
-        "lapse": { "delays": [10.0], "leechAction": 1, "leechFails": 8, "minInt": 1, "mult": 0.0 },
-    } })
 }
 
 /// The column `conf`.

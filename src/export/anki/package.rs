@@ -1,12 +1,13 @@
-//! The package: a zip with the collection, the pictures and their names.
+//! The package: a zip with the collection, the pictures and sounds, and their names.
 //!
-//! In: a plan and the pictures that its cards show. Out: the bytes of an `.apkg`. SQLite needs a file to write to: that is a temporary one, gone when
+//! In: a plan and the media that its cards show or play. Out: the bytes of an `.apkg`. SQLite needs a file to write to: that is a temporary one, gone when
 //! the package is written. It could be kept in memory, but then a large deck would be there twice while it is packed.
 
 use super::collection;
 use super::content::nfc;
 use super::plan::DeckPlan;
 use crate::bank::Media;
+use crate::media::{MediaKind, folded, is_one_of, name_fault};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::io::{self, BufReader, Cursor, Read, Seek, Write};
@@ -23,7 +24,9 @@ pub struct Summary {
     /// Decks, that of the whole bank among them.
     pub decks: usize,
     /// Pictures.
-    pub media: usize,
+    pub pictures: usize,
+    /// Sounds.
+    pub sounds: usize,
 }
 
 /// Why a package cannot be written.
@@ -48,13 +51,13 @@ pub enum PackageError {
         /// What went wrong.
         error: io::Error,
     },
-    /// Two pictures whose names are one to Anki.
+    /// Two media files whose names are one to Anki.
     #[error(
-        "the pictures `{0}` and `{1}` have one name to Anki, which does not tell case or composition of letters apart"
+        "the files `{0}` and `{1}` have one name to Anki, which does not tell case or composition of letters apart"
     )]
     TwinMedia(String, String),
-    /// A picture whose name Anki would change, so that no card would find it.
-    #[error("the picture `{0}` has a name that Anki does not keep: {1}")]
+    /// A media file whose name Anki would change, so that no card would find it.
+    #[error("Anki would not find `{0}` by its name: {1}")]
     MediaName(String, &'static str),
 }
 
@@ -91,13 +94,19 @@ pub fn write_package(
         (0..).zip(media.keys()).map(|(number, name): (usize, _)| (number.to_string(), name.as_str().into())).collect();
     entry(&mut zip, "media", packed(), Value::Object(names).to_string().as_bytes())?;
     for (number, media) in media.values().enumerate() {
-        let is_text = media.name.to_ascii_lowercase().ends_with(".svg");
-        // Other pictures are compressed already.
-        let options = if is_text { packed() } else { stored() };
+        // The others are compressed already.
+        let options = if is_one_of(&media.name, &["svg", "wav"]) { packed() } else { stored() };
         entry(&mut zip, &number.to_string(), options, &*media.bytes)?;
     }
     zip.finish().map_err(|error| PackageError::Zip { entry: "the directory".to_owned(), error: error.into() })?;
-    Ok(Summary { notes: plan.notes.len(), cards: plan.card_count(), decks: plan.decks.len(), media: media.len() })
+    let sounds = media.keys().filter(|name| MediaKind::of(name) == Some(MediaKind::Sound)).count();
+    Ok(Summary {
+        notes: plan.notes.len(),
+        cards: plan.card_count(),
+        decks: plan.decks.len(),
+        pictures: media.len() - sounds,
+        sounds,
+    })
 }
 
 /// As it is, on the day on which zip's calendar begins: a package does not say when it was made.
@@ -125,31 +134,19 @@ fn entry(
     Ok(())
 }
 
-/// The pictures by the names they have in Anki: NFC, and refused where Anki would change them.
+/// The media by the names they have in Anki: NFC, and refused where Anki would change them. Reading a bank has refused them before, with
+/// the place of each; this is for media that come from elsewhere.
 fn named(media: &[Media]) -> Result<BTreeMap<String, &Media>, PackageError> {
-    /// The longest name that Anki keeps, in bytes.
-    const LONGEST: usize = 120;
     let mut named: BTreeMap<String, &Media> = BTreeMap::new();
-    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+    let mut known: BTreeMap<String, &str> = BTreeMap::new();
     for item in media {
-        let name = nfc(item.name.clone());
-        let reason = if name.contains(|character: char| character.is_control() || "/\\:*?\"<>|[]^".contains(character))
-        {
-            Some("it has one of / \\ : * ? \" < > | [ ] ^ in it")
-        } else if name.starts_with([' ', '.']) || name.ends_with([' ', '.']) {
-            Some("it begins or ends with a space or a dot")
-        } else if name.len() > LONGEST {
-            Some("it is longer than 120 bytes")
-        } else {
-            None
-        };
-        if let Some(reason) = reason {
-            return Err(PackageError::MediaName(item.name.clone(), reason));
+        if let Some(fault) = name_fault(&item.name) {
+            return Err(PackageError::MediaName(item.name.clone(), fault));
         }
-        if let Some(twin) = folded.insert(name.to_lowercase(), &item.name) {
+        if let Some(twin) = known.insert(folded(&item.name), &item.name) {
             return Err(PackageError::TwinMedia(twin.to_owned(), item.name.clone()));
         }
-        named.insert(name, item);
+        named.insert(nfc(item.name.clone()), item);
     }
     Ok(named)
 }

@@ -4,10 +4,14 @@
 //! in the raw text.
 
 use super::super::cloze::Mark;
+use super::super::highlight::Language;
 use super::super::stray::Strays;
-use super::super::{Align, Block, Cloze, Code as CodeBlock, Image, Inline, Inlines, List, Table, is_wide, plain};
+use super::super::{
+    Align, Block, Cloze, Code as CodeBlock, Image, Inline, Inlines, List, Sound, Table, is_wide, plain,
+};
 use super::{Places, Problem};
-use crate::diag::Code;
+use crate::diag::{Code, did_you_mean};
+use crate::media::MediaKind;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag};
 use std::ops::Range;
 
@@ -15,7 +19,7 @@ use std::ops::Range;
 const DEEPEST: usize = 50;
 
 const SUBSET: &str =
-    "allowed: paragraphs, *emphasis*, **strong**, `code`, code blocks, lists, tables, images, $math$, $$math$$";
+    "allowed: paragraphs, *emphasis*, **strong**, `code`, code blocks, lists, tables, images, sounds, $math$, $$math$$";
 
 /// What is being built.
 pub(super) enum Kind {
@@ -189,11 +193,18 @@ impl<'p> Reader<'p> {
             Tag::TableCell => Kind::Cell,
             Tag::CodeBlock(CodeBlockKind::Indented) => Kind::Code("".into()),
             Tag::CodeBlock(CodeBlockKind::Fenced(language)) => {
-                Kind::Code(language.split_whitespace().next().unwrap_or_default().into())
+                let language = language.split_whitespace().next().unwrap_or_default();
+                self.check_language(language, &range);
+                Kind::Code(language.into())
             }
             Tag::Image { dest_url, title, .. } => {
-                self.places.images.push((dest_url.as_ref().into(), range.clone()));
+                self.places.media.push((dest_url.as_ref().into(), range.clone()));
                 let caption = Some(title.trim()).filter(|title| !title.is_empty());
+                if caption.is_some() && MediaKind::of(&dest_url) == Some(MediaKind::Sound) {
+                    let message = "a caption under a sound, which nobody would see";
+                    let help = "write what one hears between the brackets: ![what one hears](media/name.mp3)";
+                    self.problems.push(Problem::new(Code::UnsupportedMarkup, range.clone(), message).help(help));
+                }
                 Kind::Image { path: dest_url.as_ref().into(), caption: caption.map(Into::into) }
             }
             Tag::Link { .. } => self.foreign_element("a link", &range),
@@ -217,6 +228,21 @@ impl<'p> Reader<'p> {
             self.last = None;
         }
         self.open(kind, range);
+    }
+
+    /// A language that is not known is a matter of the author, a slip in the name of one that is known is not.
+    fn check_language(&mut self, language: &str, range: &Range<usize>) {
+        // Short names are near to any other: `xml` is no slip for `yml`.
+        let long = |name: &str| name.len() > 3;
+        if !long(language) || Language::named(language).is_some() {
+            return;
+        }
+        let names = Language::names().filter(|name| long(name));
+        let Some(guess) = did_you_mean(&language.to_lowercase(), names) else { return };
+        let fence = self.source[range.clone()].lines().next().unwrap_or_default();
+        let at = range.start + fence.find(language).unwrap_or(0);
+        let message = format!("`{language}` is no language that is known, so this code is not coloured");
+        self.problems.push(Problem::new(Code::UnknownLanguage, at..at + language.len(), message).help(guess));
     }
 
     fn foreign_element(&mut self, what: &str, range: &Range<usize>) -> Kind {
@@ -270,7 +296,11 @@ impl<'p> Reader<'p> {
             Kind::Image { path, caption } => {
                 let mut alt = String::new();
                 plain::write_inlines(&inlines, plain::Clozes::Answers, &mut alt);
-                below.inlines.push(Inline::Image(Box::new(Image { path, alt: alt.into(), caption })));
+                let alt = alt.into();
+                below.inlines.push(match MediaKind::of(&path) {
+                    Some(MediaKind::Sound) => Inline::Sound(Box::new(Sound { path, alt })),
+                    Some(MediaKind::Picture) | None => Inline::Image(Box::new(Image { path, alt, caption })),
+                });
             }
             Kind::Cloze(number) => {
                 below.inlines.push(Inline::Cloze(Box::new(Cloze {

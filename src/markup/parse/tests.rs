@@ -37,6 +37,7 @@ fn row(inlines: &[Inline]) -> String {
         Inline::Math { tex, display: false } => format!("${tex}$"),
         Inline::Math { tex, display: true } => format!("$${tex}$$"),
         Inline::Image(image) => format!("<img {} {}>", image.path, image.alt),
+        Inline::Sound(sound) => format!("<sound {} {}>", sound.path, sound.alt),
         Inline::Break => "⏎".to_owned(),
         Inline::Blank => "<blank>".to_owned(),
         Inline::Cloze(cloze) if cloze.hint.is_empty() => format!("<c{} {}>", cloze.number, row(&cloze.answer)),
@@ -151,6 +152,11 @@ fn blanks_are_found_and_other_brackets_are_text() {
 fn pictures_may_have_chinese_names() {
     assert_eq!(prose("图 ![损失**曲线**](media/损失曲线.png)"), "[图 <img media/损失曲线.png 损失曲线>]");
     assert_eq!(prose("![a](<media/a b.png>)"), "[<img media/a b.png a>]");
+    assert_eq!(prose("听 ![读**音**](media/词.MP3)"), "[听 <sound media/词.MP3 读音>]");
+    assert_eq!(
+        cloze("{{c1::![音](<media/a b.ogg>)::![](media/c.wav)}}"),
+        "[<c1 <sound media/a b.ogg 音> hint <sound media/c.wav >>]"
+    );
     let expected = "<img src=\"损失.png\" alt=\"a &amp; &quot;b&quot;\">";
     assert_eq!(html("![a & \"b\"](media/损失.png)", Flavour::Prose), expected);
 }
@@ -181,8 +187,15 @@ fn what_is_shown_as_it_is_is_escaped() {
         html("a < b && `<x>` $a<b$", Flavour::Prose),
         r"a &lt; b &amp;&amp; <code>&lt;x&gt;</code> \( a&lt;b \)"
     );
-    let code = "<pre><code class=\"language-py\">if a &lt; b:\n    x</code></pre>";
-    assert_eq!(html("```py\nif a < b:\n    x\n```", Flavour::Prose), code);
+    let code = "<pre><code>if a &lt; b:\n    x</code></pre>";
+    assert_eq!(html("```\nif a < b:\n    x\n```", Flavour::Prose), code);
+}
+
+#[test]
+fn nobody_would_see_the_caption_of_a_sound() {
+    let (tree, problems) = tree("![音](media/a.mp3 \"图\")", Flavour::Prose);
+    assert_eq!(tree, "[<sound media/a.mp3 音>]");
+    assert_eq!(problems, [Code::UnsupportedMarkup]);
 }
 
 #[test]

@@ -112,6 +112,7 @@ impl Flat<'_, '_> {
                         self.push_object(image_atom(picture, &image.alt, look.style.size));
                     }
                 }
+                Inline::Sound(sound) => self.push_text(&sound.in_words(), look),
                 Inline::Break => {
                     self.text.push(' ');
                     self.pieces.push(Piece::Break);
