@@ -186,12 +186,17 @@ impl<'b> DeckPlan<'b> {
         self.types
     }
 
+    /// What identifies a note in every collection, for ever: [`Note::guid`] without making the text.
+    pub fn guid(&self, planned: &PlannedNote) -> String {
+        guid(&self.bank.info.id, &self.bank.cards[planned.card].id)
+    }
+
     /// A note with its text.
     pub fn note(&self, planned: &PlannedNote) -> Note<'_> {
         let card = &self.bank.cards[planned.card];
         Note {
             card,
-            guid: guid(&self.bank.info.id, &card.id),
+            guid: self.guid(planned),
             note_type: &self.types.all()[planned.note_type],
             deck: &self.decks[planned.deck],
             content: Content::of(self.bank, card),
