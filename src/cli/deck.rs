@@ -1,5 +1,8 @@
 //! `cardpress deck`: the Anki package, and the lock that remembers when each note last changed.
 
+mod diff;
+mod legible;
+
 use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, TEMPLATES, Verdict, load, now};
@@ -15,10 +18,16 @@ use std::path::{Path, PathBuf};
 ///
 /// A file in templates/anki/ of the current folder takes the place of the built-in one of that name.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cardpress deck --bank cards --out output")]
+#[command(after_help = "Example:\n  cardpress deck --bank cards --out output\n  cardpress deck --diff")]
 pub(super) struct Deck {
     #[command(flatten)]
     options: Locking,
+    /// Write nothing, but say what importing the deck would do to someone who has an older package of it: which notes are
+    /// added, updated, moved or gone, field by field. The exit code is 0 whether or not they differ [default FILE: the package
+    /// in the output folder]
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "how clap tells `--diff` from `--diff FILE`")]
+    diff: Option<Option<PathBuf>>,
 }
 
 #[derive(Debug, Args)]
@@ -30,6 +39,9 @@ pub(super) struct Locking {
 
 impl Deck {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
+        if let Some(older) = &self.diff {
+            return diff::run(older.as_deref(), &self.options, global, ui);
+        }
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
         let Some(changes) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
@@ -41,6 +53,20 @@ impl Deck {
     }
 }
 
+impl Locking {
+    fn path(&self, global: &Global) -> PathBuf {
+        self.lock.clone().unwrap_or_else(|| global.bank.join(LOCK_FILE))
+    }
+}
+
+/// The lock of the last build; `None` if it is damaged, which is reported.
+fn read_lock(ready: &mut Ready, options: &Locking, global: &Global, ui: &mut Ui) -> Result<Option<Lock>, Failure> {
+    let mut diagnostics = Vec::new();
+    let lock = Lock::load(&options.path(global), &mut ready.sources, &mut diagnostics)?;
+    ui.report(&diagnostics, &ready.sources);
+    Ok(lock.filter(|_| !any_error(&diagnostics)))
+}
+
 /// Makes the package and the next lock; `None` if the lock is damaged, which is reported.
 pub(super) fn stage(
     ready: &mut Ready,
@@ -49,12 +75,8 @@ pub(super) fn stage(
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Option<Changes>, Failure> {
-    let path = options.lock.clone().unwrap_or_else(|| global.bank.join(LOCK_FILE));
-    let mut diagnostics = Vec::new();
-    let lock = Lock::load(&path, &mut ready.sources, &mut diagnostics)?;
-    ui.report(&diagnostics, &ready.sources);
-    let Some(lock) = lock.filter(|_| !any_error(&diagnostics)) else { return Ok(None) };
-
+    let Some(lock) = read_lock(ready, options, global, ui)? else { return Ok(None) };
+    let path = options.path(global);
     let progress = ui.progress(0, "pressing the deck");
     let types = note_types()?;
     let mut plan = anki::plan(&ready.bank, &lock, &types, now()?);

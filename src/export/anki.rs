@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Bank + Lock + NoteTypes + now ──► plan ──► DeckPlan ──► package ──► .apkg
-//!                                              └─► the next Lock, and what Anki will not do by itself
+//!                 .apkg of the last build        ├─► the next Lock, and what Anki will not do by itself
+//!                   └─► read ──► OldPackage ──────┴─► diff ──► Diff: what an import would do
 //! ```
 //!
 //! [`plan`] decides everything and writes nothing; [`package`] writes what was decided. Both are the same on every machine: the time is a
@@ -13,9 +14,11 @@
 
 mod collection;
 mod content;
+pub mod diff;
 pub mod notetype;
 mod package;
 mod plan;
+pub mod read;
 mod template;
 mod words;
 

@@ -126,7 +126,7 @@ fn entry(
 }
 
 /// The pictures by the names they have in Anki: NFC, and refused where Anki would change them.
-fn named(media: &[Media]) -> Result<BTreeMap<String, &Media>, PackageError> {
+pub(super) fn named(media: &[Media]) -> Result<BTreeMap<String, &Media>, PackageError> {
     /// The longest name that Anki keeps, in bytes.
     const LONGEST: usize = 120;
     let mut named: BTreeMap<String, &Media> = BTreeMap::new();
