@@ -22,9 +22,11 @@ use std::path::{Path, PathBuf};
 pub(super) struct Deck {
     #[command(flatten)]
     options: Locking,
-    /// Write nothing, but say what importing the deck would do to someone who has an older package of it: which notes are
-    /// added, updated, moved or gone, field by field. The exit code is 0 whether or not they differ [default FILE: the package
-    /// in the output folder]
+    /// Write nothing; say what importing the deck would do to someone who has an older package [default FILE: the one in the output
+    /// folder]
+    ///
+    /// Lists the notes that are added, updated, moved or gone, field by field, and those that Anki would pass over. The exit code
+    /// is 0 whether or not there are any.
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "how clap tells `--diff` from `--diff FILE`")]
     diff: Option<Option<PathBuf>>,

@@ -56,8 +56,14 @@ impl Region {
             end -= 1;
         }
         let (old_end, new_end) = (old.len() - end, new.len() - end);
-        let from = start.saturating_sub(AROUND);
-        let to = (old_end + AROUND).min(old.len());
+        let (mut from, mut to) = (start.saturating_sub(AROUND), (old_end + AROUND).min(old.len()));
+        // Words around stay whole too, unless they are very long.
+        while from > 0 && start - from < 2 * AROUND && is_word(old.get(from - 1)) && is_word(old.get(from)) {
+            from -= 1;
+        }
+        while to > 0 && to - old_end < 2 * AROUND && is_word(old.get(to - 1)) && is_word(old.get(to)) {
+            to += 1;
+        }
         let (left, right) = (if from > 0 { "…" } else { "" }, if to < old.len() { "…" } else { "" });
         Self {
             before: left.to_owned() + &old[from..start].concat(),
@@ -92,14 +98,18 @@ fn clusters(text: &str) -> Vec<&str> {
     ends.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect()
 }
 
-/// HTML as text in one line: formulas as TeX between dollar signs, pictures by their names, items with a bullet.
+/// HTML as text in one line, much as an author writes it: formulas as TeX between dollar signs, emphasis between asterisks, pictures by
+/// their names, items with a bullet, right ones with a tick.
 fn legible(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         out.push_str(&rest[..start]);
         let tag = &rest[start + 1..];
-        let Some(end) = tag.find('>') else { break };
+        let Some(end) = tag.find('>') else {
+            rest = &rest[start..];
+            break;
+        };
         write_tag(&tag[..end], &mut out);
         rest = &tag[end + 1..];
     }
@@ -123,7 +133,8 @@ fn legible(html: &str) -> String {
     }
     // A word joiner keeps Anki from reading text as a deletion; nobody sees it.
     out.retain(|character| character != '\u{2060}');
-    harmless(&out).split_whitespace().collect::<Vec<_>>().join(" ")
+    // A blank of a question is made of ideographic spaces, and stays as wide as it is.
+    harmless(&out).split_ascii_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A text in which nothing can steer a terminal.
@@ -139,8 +150,12 @@ fn write_tag(tag: &str, out: &mut String) {
             let source = tag.split_once("src=\"").and_then(|(_, rest)| rest.split('"').next());
             out.extend(["[", source.unwrap_or("picture"), "]"]);
         }
+        "li" if tag == "li class=\"right\"" => out.push_str(" ✓ "),
         "li" if !tag.starts_with('/') => out.push_str(" • "),
         "td" | "th" if !tag.starts_with('/') => out.push_str(" | "),
+        "strong" | "b" => out.push_str("**"),
+        "em" | "i" => out.push('*'),
+        "code" => out.push('`'),
         "br" | "hr" | "p" | "li" | "tr" | "div" | "pre" | "ul" | "ol" | "table" | "figure" | "figcaption"
         | "blockquote" => out.push(' '),
         _ => {}
@@ -163,10 +178,11 @@ mod tests {
             legible(
                 "<p>求 \\( a &lt; b \\)：</p><ol class=\"options\"><li>甲<br>乙</li><li class=\"right\"><img src=\"a.png\" alt=\"\"></li></ol>"
             ),
-            "求 $a < b$： • 甲 乙 • [a.png]"
+            "求 $a < b$： • 甲 乙 ✓ [a.png]"
         );
-        assert_eq!(legible("<code>{\u{2060}{c3::x}}</code>&amp;lt;\u{1b}[2J"), "{{c3::x}}&lt; [2J");
-        assert_eq!(legible("a < b"), "a ");
+        assert_eq!(legible("<code>{\u{2060}{c3::x}}</code>&amp;lt;\u{1b}[2J"), "`{{c3::x}}`&lt; [2J");
+        assert_eq!(legible("（　　） <em>a</em>\n <strong>b</strong>"), "（　　） *a* **b**");
+        assert_eq!(legible("<b>a</b> < b"), "**a** < b");
     }
 
     #[test]
@@ -186,10 +202,8 @@ mod tests {
 
     #[test]
     fn what_only_the_markup_changes_is_seen() {
-        assert_eq!(
-            marked("<p>一<em>二</em></p>", "<p>一<strong>二</strong></p>"),
-            "<p>一<[em>二</em|strong>二</strong]></p>"
-        );
+        assert_eq!(marked("<p>一<em>二</em></p>", "<p>一<strong>二</strong></p>"), "一*[二|*二*]*");
+        assert_eq!(marked("<p>一</p>", "<div>一</div>"), "<[p>一</p|div>一</div]>");
     }
 
     #[test]
@@ -207,7 +221,7 @@ mod tests {
             let region = Region::between(&old, &new);
             prop_assert_eq!(region.old == region.new, old == new);
             if old.chars().count() <= AROUND {
-                prop_assert_eq!([&*region.before, &*region.old, &*region.after].concat(), old);
+                prop_assert_eq!([&*region.before, &*region.old, &*region.after].concat(), old.as_str());
             }
             if old.chars().count() <= AROUND && new.chars().count() <= AROUND {
                 prop_assert_eq!([&*region.before, &*region.new, &*region.after].concat(), new);

@@ -71,7 +71,8 @@ pub struct NoteChange {
     pub moved: Option<MovedNote>,
     /// Ordinals of cards that a known note gets.
     pub cards_added: Vec<u16>,
-    /// Ordinals of cards that a known note no longer has; they stay in Anki, empty.
+    /// Ordinals of cards that a known note no longer has; they stay in Anki, empty. Of a note that is held back there are none: it
+    /// still asks for them.
     pub cards_emptied: Vec<u16>,
 }
 
@@ -185,34 +186,35 @@ pub fn diff<R: Read + Seek>(plan: &DeckPlan<'_>, media: &[Media], old: &mut OldP
     let mut fates = Vec::with_capacity(plan.notes.len());
     let mut known = vec![false; old.notes().len()];
     for (planned, note) in plan.notes.iter().enumerate() {
-        let Some(at) = old.find(&plan.guid(note)) else {
-            fates.push(Fate::Added);
-            let (cards_added, cards_emptied) = (Vec::new(), Vec::new());
-            diff.notes.push(NoteChange {
-                fate: Fate::Added,
-                planned,
-                old: None,
-                moved: None,
-                cards_added,
-                cards_emptied,
-            });
-            continue;
+        let mut change = NoteChange {
+            fate: Fate::Added,
+            planned,
+            old: old.find(&plan.guid(note)),
+            moved: None,
+            cards_added: Vec::new(),
+            cards_emptied: Vec::new(),
         };
-        known[at] = true;
-        let before = &old.notes()[at];
-        let conflicting = before.note_type != plan.types().all()[note.note_type].id || !same_shape[note.note_type];
-        let fate = if conflicting { Fate::Conflicting } else { fate(plan, note, old, before)? };
-        fates.push(fate);
-        match fate {
-            Fate::Unchanged => diff.unchanged += 1,
-            Fate::HeldBack => diff.held_until = diff.held_until.max(before.modified),
-            _ => {}
+        if let Some(at) = change.old {
+            known[at] = true;
+            let before = &old.notes()[at];
+            change.moved = decks.moved(note, old, before);
+            let same_type = before.note_type == plan.types().all()[note.note_type].id;
+            if same_type && same_shape[note.note_type] {
+                change.fate = fate(plan, note, old, before)?;
+                (change.cards_added, change.cards_emptied) = cards(note, old, before);
+            } else {
+                change.fate = Fate::Conflicting;
+            }
+            if change.fate == Fate::HeldBack {
+                change.cards_emptied.clear();
+                diff.held_until = diff.held_until.max(before.modified);
+            }
         }
-        let moved = decks.moved(note, old, before);
-        let (cards_added, cards_emptied) = if conflicting { Default::default() } else { cards(note, old, before) };
-        let as_it_was = moved.is_none() && cards_added.is_empty() && cards_emptied.is_empty();
-        if fate != Fate::Unchanged || !as_it_was {
-            diff.notes.push(NoteChange { fate, planned, old: Some(at), moved, cards_added, cards_emptied });
+        fates.push(change.fate);
+        diff.unchanged += usize::from(change.fate == Fate::Unchanged);
+        let as_it_was = change.moved.is_none() && change.cards_added.is_empty() && change.cards_emptied.is_empty();
+        if change.fate != Fate::Unchanged || !as_it_was {
+            diff.notes.push(change);
         }
     }
     diff.rest(plan, old, &known)?;
@@ -270,9 +272,10 @@ impl Diff {
         let (mut before, mut tags_before) = (BTreeMap::new(), Vec::new());
         if let Some(at) = change.old {
             let at = &old.notes()[at];
+            // Fields without names cannot be compared; there is a conflict to tell, which is enough.
+            let Some(kind) = old.note_types.get(&at.note_type) else { return Ok(TextChange::default()) };
             let content = old.content(at)?;
-            let names = old.note_types.get(&at.note_type).map(|kind| &*kind.fields).unwrap_or_default();
-            before.extend(names.iter().map(String::as_str).zip(content.fields));
+            before.extend(kind.fields.iter().map(String::as_str).zip(content.fields));
             tags_before = content.tags;
         }
         let mut changes = Vec::new();

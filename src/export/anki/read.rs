@@ -410,3 +410,24 @@ fn split_fields(fields: &str) -> impl Iterator<Item = &str> {
 fn split_tags(tags: &str) -> impl Iterator<Item = &str> {
     tags.split(' ').filter(|tag| !tag.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Cursor, Write as _};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    #[test]
+    fn no_more_is_unpacked_than_is_allowed() {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("bomb", SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(&vec![0; 1 << 20]).expect("its bytes");
+        let mut zip = ZipArchive::new(zip.finish().expect("a zip")).expect("a zip");
+        let mut out = Vec::new();
+        unpack(&mut zip, "bomb", 1 << 20, &mut out).expect("no more than it may be");
+        assert_eq!(out.len(), 1 << 20);
+        let error = unpack(&mut zip, "bomb", (1 << 20) - 1, &mut io::sink()).expect_err("a byte too many");
+        assert!(matches!(error, ReadError::TooLarge { .. }), "{error}");
+    }
+}

@@ -47,38 +47,33 @@ pub(super) fn print(compared: &Compared<'_>, ui: &mut Ui) -> Result<(), ReadErro
         section.note(compared, change)?;
     }
     section.print(cards_only().count(), ui);
-
-    let mut section = Section::new("Moved");
-    for (id, from, to) in compared.moved().take(SHOWN) {
-        section.line(&[id, &format!("{} → {}", harmless(from), harmless(to))]);
+    if diff.held_until > 0 {
+        ui.result(&format!(
+            "\nAnki takes what has a later `mod` than it knows. For what is held back cards.lock was lost or edited, or the clock was behind:\n\
+             build, set `mod` of its line in cards.lock to {} or more, and build again.\n",
+            diff.held_until.saturating_add(1)
+        ));
     }
-    section.print(compared.moved().count(), ui);
 
-    let mut section = Section::new("Gone");
-    for gone in diff.gone.iter().take(SHOWN) {
-        let why = if gone.replaced { "its card is another note now, of another type" } else { "" };
-        section.line(&[&harmless(&gone.id), why]);
-    }
-    section.print(diff.gone.len(), ui);
-
-    let mut section = Section::new("Note types");
-    for change in &diff.note_types {
-        section.line(&[change.name, word(change.fate), &change.parts.join("; ")]);
-    }
-    section.print(diff.note_types.len(), ui);
-
-    let mut section = Section::new("Decks");
-    for deck in &diff.renamed {
-        section.line(&[&format!("{} → {}", harmless(&deck.from), harmless(&deck.to))]);
-    }
-    section.print(diff.renamed.len(), ui);
-
-    let mut section = Section::new("Media");
-    for medium in diff.media.iter().take(SHOWN) {
-        section.line(&[&harmless(&medium.name), &media(compared, &medium.fate)]);
-    }
-    section.print(diff.media.len(), ui);
+    let moved = compared.moved().map(|(id, from, to)| [id.to_owned(), arrow(from, to)]);
+    Section::table("Moved", moved).print(compared.moved().count(), ui);
+    let why = |replaced| if replaced { "its card is another note now, of another type" } else { "" };
+    let gone = diff.gone.iter().map(|gone| [gone.id.clone(), why(gone.replaced).to_owned()]);
+    Section::table("Gone", gone).print(diff.gone.len(), ui);
+    let types = diff
+        .note_types
+        .iter()
+        .map(|change| [change.name, word(change.fate), &change.parts.join("; ")].map(str::to_owned));
+    Section::table("Note types", types).print(diff.note_types.len(), ui);
+    let decks = diff.renamed.iter().map(|deck| [arrow(&deck.from, &deck.to)]);
+    Section::table("Decks", decks).print(diff.renamed.len(), ui);
+    let files = diff.media.iter().map(|medium| [medium.name.clone(), media(compared, &medium.fate)]);
+    Section::table("Media files", files).print(diff.media.len(), ui);
     Ok(())
+}
+
+fn arrow(from: &str, to: &str) -> String {
+    format!("{from} → {to}")
 }
 
 /// A line for each kind that there is.
@@ -86,23 +81,19 @@ fn summary(compared: &Compared<'_>) -> String {
     let Compared { diff, path, plan, .. } = compared;
     let path = harmless(&path.to_string_lossy());
     let (cards_added, cards_emptied) = compared.cards();
-    let held_back = format!(
-        "differs, but Anki would pass over it: its `mod` is not later than what is there. cards.lock was lost or edited, or the clock was \
-         behind: build, set `mod` of its line in cards.lock to {} or more, and build again",
-        diff.held_until.saturating_add(1)
-    );
+    let held_back = "differs, but Anki would pass over it";
     let types = |fate: Fate| diff.note_types.iter().filter(|note_type| note_type.fate == fate).count();
     let media = |is: fn(&MediaFate) -> bool| diff.media.iter().filter(|medium| is(&medium.fate)).count();
     let stale = |fate: &MediaFate| matches!(fate, MediaFate::Changed { stale, .. } if !stale.is_empty());
     let rows = [
         (diff.count(Fate::Added), "note", "added", "new in Anki"),
         (diff.count(Fate::Updated), "note", "updated", "text or tags change, reviews stay"),
-        (diff.count(Fate::HeldBack), "note", "held back", &*held_back),
+        (diff.count(Fate::HeldBack), "note", "held back", held_back),
         (
             diff.count(Fate::Conflicting),
             "note",
             "conflicting",
-            "there with another note type or other fields: Anki would not touch it",
+            "there with another note type or other fields; Anki would not touch it",
         ),
         (
             compared.moved().count(),
@@ -116,7 +107,7 @@ fn summary(compared: &Compared<'_>) -> String {
         (cards_emptied, "card", "emptied", "lost what it asks; it stays until Tools > Empty Cards"),
         (types(Fate::Added), "note type", "added", ""),
         (types(Fate::Updated), "note type", "updated", "templates or style change"),
-        (types(Fate::HeldBack), "note type", "held back", &*held_back),
+        (types(Fate::HeldBack), "note type", "held back", held_back),
         (
             types(Fate::Conflicting),
             "note type",
@@ -195,21 +186,28 @@ impl Section {
         ui.result(&format!("\n{HEADING}{heading}{HEADING:#}\n{text}"));
     }
 
-    fn line(&mut self, cells: &[&str]) {
-        let line = cells.iter().filter(|cell| !cell.is_empty()).copied().collect::<Vec<_>>().join("  ");
-        let _ = writeln!(self.text, "  {line}");
-        self.lines += 1;
+    /// A section whose items take one line each; the columns line up.
+    fn table<const CELLS: usize>(heading: &'static str, rows: impl Iterator<Item = [String; CELLS]>) -> Self {
+        let mut table = Table::new([Edge::Left; CELLS]);
+        let mut lines = 0;
+        for mut row in rows.take(SHOWN) {
+            row[0].insert_str(0, "  ");
+            table.row(row);
+            lines += 1;
+        }
+        Self { heading, text: table.render(), lines }
     }
 
     fn note(&mut self, compared: &Compared<'_>, change: &NoteChange) -> Result<(), ReadError> {
+        self.lines += 1;
         let id = compared.id(change.planned);
         if change.fate == Fate::Added {
             let note = compared.plan.note(compared.planned(change));
             let stem = beginning(&note.content.fields[1], STEM);
-            self.line(&[id, &format!("{QUIET}{stem}{QUIET:#}")]);
+            let _ = writeln!(self.text, "  {id}  {QUIET}{stem}{QUIET:#}");
             return Ok(());
         }
-        self.line(&[id]);
+        let _ = writeln!(self.text, "  {id}");
         let texts = compared.texts(change)?;
         let tags = !texts.tags_added.is_empty() || !texts.tags_removed.is_empty();
         let cards = !change.cards_added.is_empty() || !change.cards_emptied.is_empty();
