@@ -3,7 +3,7 @@
 use super::super::super::ui::Ui;
 use super::super::legible::harmless;
 use super::Compared;
-use crate::export::anki::diff::{Fate, MediaFate, NoteChange};
+use crate::export::anki::diff::{Fate, FieldChange, MediaFate, NoteChange};
 use crate::export::anki::read::ReadError;
 use serde::Serialize;
 
@@ -104,9 +104,8 @@ struct DiffLine<'a> {
 pub(super) fn print_json(compared: &Compared<'_>, ui: &mut Ui) -> Result<(), ReadError> {
     let Compared { diff, plan, .. } = compared;
     for change in &diff.notes {
-        let texts = if change.fate == Fate::Unchanged { Default::default() } else { compared.texts(change)? };
-        let field =
-            |one: crate::export::anki::diff::FieldChange| FieldLine { field: one.field, old: one.old, new: one.new };
+        let texts = compared.texts(change)?;
+        let field = |one: FieldChange| FieldLine { field: one.field, old: one.old, new: one.new };
         ui.json(&NoteLine {
             kind: "note",
             change: word(change.fate),
