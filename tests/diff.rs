@@ -129,7 +129,8 @@ fn readable<R>(diff: &Diff, plan: &DeckPlan<'_>, old: &OldPackage<R>) -> String 
     for (bank, notes) in &diff.foreign {
         let _ = writeln!(out, "{notes} of `{bank}`");
     }
-    out
+    // A word joiner is not to be seen.
+    out.replace('\u{2060}', "<wj>")
 }
 
 /// The package with its collection changed by SQL, under another name if Anki would have given it one.
@@ -193,7 +194,7 @@ fn cards_come_and_go_with_deletions_and_reversals() {
     7 unchanged
     Updated gap
       cards +[4] -[0]
-      Text: 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 {{c1::softmax}}；{{c2::缩放}}写作 <code>{⁠{c3::x}}</code>。 > 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 softmax，{{c5::稳定}}；{{c2::缩放}}写作 <code>{⁠{c3::x}}</code>。
+      Text: 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 {{c1::softmax}}；{{c2::缩放}}写作 <code>{<wj>{c3::x}}</code>。 > 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 softmax，{{c5::稳定}}；{{c2::缩放}}写作 <code>{<wj>{c3::x}}</code>。
     Updated abbreviation
       cards +[] -[1]
       Reversed: 1 > 
@@ -257,7 +258,7 @@ fn what_anki_would_pass_over_is_held_back() {
     8 unchanged
     HeldBack gap
       cards +[5] -[]
-      Text: 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 {{c1::softmax}}；{{c2::缩放}}写作 <code>{⁠{c3::x}}</code>。 > 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 {{c6::softmax}}；{{c2::缩放}}写作 <code>{⁠{c3::x}}</code>。
+      Text: 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 {{c1::softmax}}；{{c2::缩放}}写作 <code>{<wj>{c3::x}}</code>。 > 注意力的权重除以 {{c2::\( \sqrt{d_{k} } \)::缩放}}，再经 {{c6::softmax}}；{{c2::缩放}}写作 <code>{<wj>{c3::x}}</code>。
     HeldBack one-way
       Answer: 1 > 一
     HeldBack Cardpress Q&A ["style"]
