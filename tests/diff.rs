@@ -248,6 +248,21 @@ fn notes_are_added_moved_and_gone_and_decks_renamed() {
 }
 
 #[test]
+fn a_renamed_card_is_the_same_note_and_one_of_another_type_is_not() {
+    let edits = [
+        ("id = \"why\"", "id = \"smoothing\"\nwas = [\"why\"]"),
+        ("id = \"one-way\"\ntype = \"basic\"", "id = \"one-way\"\ntype = \"term\""),
+    ];
+    insta::assert_snapshot!(told_of(&edits), @r"
+    8 unchanged
+    Added one-way
+    Updated smoothing
+      Id: nlp/why > nlp/smoothing
+    Gone one-way, replaced
+    ");
+}
+
+#[test]
 fn what_anki_would_pass_over_is_held_back() {
     let bank = edited(&[("answer = \"1\"", "answer = \"一\""), ("再经 {{c1::softmax}}", "再经 {{c6::softmax}}")]);
     let style = |file: &str| (file == "style.css").then(|| ".card { color: red }".to_owned());

@@ -12,18 +12,23 @@
 //!
 //! What the formats demand was measured with Anki's own importer (`tests/oracles/anki_import.py` repeats that).
 
+mod advice;
 mod collection;
 mod content;
 pub mod diff;
+mod identity;
 pub mod notetype;
 mod package;
 mod plan;
 pub mod read;
+mod search;
 mod template;
 mod words;
 
+pub use advice::{Advice, Left};
 pub use content::Content;
 pub use notetype::NoteTypes;
 pub use package::{PackageError, Summary, package, write_package};
-pub use plan::{AnkiCard, Changes, Deck, DeckPlan, Moved, Note, PlannedNote, RenamedDeck, plan, search};
+pub use plan::{AnkiCard, Changes, Deck, DeckPlan, Moved, Note, PlannedNote, RenamedDeck, Vanished, plan};
+pub use search::search;
 pub use template::TemplateError;

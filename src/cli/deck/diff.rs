@@ -7,10 +7,11 @@ mod human;
 mod lines;
 
 use super::super::ui::Ui;
-use super::super::{Failure, Format, Global, Ready, Verdict, load, now};
+use super::super::{Failure, Format, Global, Verdict, load, now};
 use super::{Locking, note_types, read_lock};
 use crate::bank::BANK_FILE;
 use crate::card::CardId;
+use crate::diag::any_error;
 use crate::export::anki::diff::{Diff, DiffError, GoneNote, NoteChange, TextChange, diff};
 use crate::export::anki::notetype::{NoteKind, NoteType};
 use crate::export::anki::plan;
@@ -57,11 +58,15 @@ pub(super) fn run(older: Option<&Path>, options: &Locking, global: &Global, ui: 
     let mut old = old.map_err(unreadable)?;
 
     let Some(lock) = read_lock(&mut ready, options, global, ui)? else { return Ok(Verdict::Wrong) };
-    let Ready { bank, .. } = &ready;
+    let bank = &ready.bank;
     let progress = ui.progress(0, "comparing the decks");
     let types = note_types()?;
     let plan = plan(bank, &lock, &types, now()?);
     drop(lock);
+    ui.report(&plan.diagnostics, &ready.sources);
+    if any_error(&plan.diagnostics) {
+        return Ok(Verdict::Wrong);
+    }
     let media = bank.media(plan.cards())?;
     let diff = match diff(&plan, &media, &mut old) {
         Ok(diff) => diff,

@@ -18,6 +18,7 @@ use super::package::{PackageError, named};
 use super::plan::{DeckPlan, PlannedNote, RenamedDeck};
 use super::read::{OldNote, OldNoteType, OldPackage, ReadError};
 use crate::bank::Media;
+use crate::card::CardId;
 use crate::markup::html::escape;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -243,8 +244,11 @@ impl Diff {
         }
         self.gone.sort_unstable();
         if !self.gone.is_empty() {
-            let ids: BTreeSet<&str> = plan.cards().map(|card| card.id.as_str()).collect();
-            self.gone.iter_mut().for_each(|gone| gone.replaced = ids.contains(&*gone.id));
+            let names = |note: &PlannedNote| [bank.cards[note.card].id.clone(), note.first_name.clone()];
+            let ids: BTreeSet<_> = plan.notes.iter().flat_map(names).collect();
+            self.gone
+                .iter_mut()
+                .for_each(|gone| gone.replaced = CardId::new(&gone.id).is_some_and(|id| ids.contains(&id)));
         }
         Ok(())
     }
@@ -299,8 +303,7 @@ impl Diff {
 
 /// What becomes of the text of a note that is there with the same note type.
 fn fate<R>(plan: &DeckPlan<'_>, note: &PlannedNote, old: &OldPackage<R>, before: &OldNote) -> Result<Fate, ReadError> {
-    let id = &plan.bank().cards[note.card].id;
-    if plan.lock.notes.get(id).is_some_and(|locked| locked.stamp.hash == before.hash) {
+    if plan.lock.notes.get(&note.first_name).is_some_and(|locked| locked.stamp.hash == before.hash) {
         return Ok(Fate::Unchanged);
     }
     // A package that went through somebody's Anki may have its tags in another order: the texts themselves decide.
