@@ -18,6 +18,7 @@ mod table;
 mod ui;
 
 use crate::bank::{BANK_FILE, Bank};
+use crate::export::anki::read::ReadError;
 use crate::export::anki::{PackageError, TemplateError};
 use crate::export::pdf::PdfError;
 use crate::export::png::PngError;
@@ -123,6 +124,12 @@ enum Failure {
     TooManyFaces(#[from] TooManyFaces),
     #[error(transparent)]
     Package(#[from] PackageError),
+    #[error("there is no package `{}` to compare with", path.display())]
+    NoPackage { path: PathBuf },
+    #[error("cannot compare with `{}`: {error}", path.display())]
+    OldPackage { path: PathBuf, error: ReadError },
+    #[error("`{}` is not a package of the bank `{bank}`: its notes are of {}", path.display(), found.join(", "))]
+    ForeignPackage { path: PathBuf, bank: String, found: Vec<String> },
     #[error(transparent)]
     Pdf(#[from] PdfError),
     #[error(transparent)]
@@ -148,6 +155,15 @@ impl Failure {
             Self::Epoch(_) => Some("unset it, or set it as in `SOURCE_DATE_EPOCH=1767225600`".to_owned()),
             Self::Pdf(_) => Some("this is a slip of the program and not of the cards: please report it".to_owned()),
             Self::Font(error) => error.help(),
+            Self::NoPackage { .. } => Some(
+                "build one with `cardpress deck`, or name an older one: `cardpress deck --diff FILE.apkg`".to_owned(),
+            ),
+            Self::OldPackage { error: ReadError::Newer, .. } => {
+                Some("export it from Anki once more, with “Support older Anki versions” ticked".to_owned())
+            }
+            Self::OldPackage { .. } | Self::ForeignPackage { .. } => {
+                Some("name a package that was built from this bank: `cardpress deck --diff FILE.apkg`".to_owned())
+            }
             Self::File(_) | Self::Templates { .. } | Self::TooManyFaces(_) | Self::Package(_) | Self::Png(_) => None,
         }
     }

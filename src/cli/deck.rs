@@ -1,6 +1,8 @@
 //! `cardpress deck`: the Anki package, and the lock that remembers when each note last changed.
 
 mod advice;
+mod diff;
+mod legible;
 
 pub(super) use advice::advise;
 
@@ -19,10 +21,18 @@ use std::path::{Path, PathBuf};
 ///
 /// A file in templates/anki/ of the current folder takes the place of the built-in one of that name.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cardpress deck --bank cards --out output")]
+#[command(after_help = "Example:\n  cardpress deck --bank cards --out output\n  cardpress deck --diff")]
 pub(super) struct Deck {
     #[command(flatten)]
     options: Locking,
+    /// Write nothing; say what importing the deck would do to someone who has an older package [default FILE: the one in the output
+    /// folder]
+    ///
+    /// Lists the notes that are added, updated, moved or gone, field by field, and those that Anki would pass over. The exit code
+    /// is 0 whether or not there are any.
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "how clap tells `--diff` from `--diff FILE`")]
+    diff: Option<Option<PathBuf>>,
 }
 
 #[derive(Debug, Args)]
@@ -34,6 +44,9 @@ pub(super) struct Locking {
 
 impl Deck {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
+        if let Some(older) = &self.diff {
+            return diff::run(older.as_deref(), &self.options, global, ui);
+        }
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
         let Some(advice) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
@@ -52,6 +65,14 @@ impl Locking {
     }
 }
 
+/// The lock of the last build; `None` if it is damaged, which is reported.
+fn read_lock(ready: &mut Ready, options: &Locking, global: &Global, ui: &mut Ui) -> Result<Option<Lock>, Failure> {
+    let mut diagnostics = Vec::new();
+    let lock = Lock::load(&options.path(global), &mut ready.sources, &mut diagnostics)?;
+    ui.report(&diagnostics, &ready.sources);
+    Ok(lock.filter(|_| !any_error(&diagnostics)))
+}
+
 /// Makes the package and the next lock, and says what is left to learners; `None` if the lock is damaged or contradicts the cards, which is
 /// reported.
 pub(super) fn stage(
@@ -61,12 +82,8 @@ pub(super) fn stage(
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Option<Vec<Advice>>, Failure> {
+    let Some(lock) = read_lock(ready, options, global, ui)? else { return Ok(None) };
     let path = options.path(global);
-    let mut diagnostics = Vec::new();
-    let lock = Lock::load(&path, &mut ready.sources, &mut diagnostics)?;
-    ui.report(&diagnostics, &ready.sources);
-    let Some(lock) = lock.filter(|_| !any_error(&diagnostics)) else { return Ok(None) };
-
     let progress = ui.progress(0, "pressing the deck");
     let types = note_types()?;
     let mut plan = anki::plan(&ready.bank, &lock, &types, now()?);

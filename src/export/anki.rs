@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Bank + Lock + NoteTypes + now ──► plan ──► DeckPlan ──► package ──► .apkg
-//!                                              └─► the next Lock, and what Anki will not do by itself
+//!                 .apkg of the last build        ├─► the next Lock, and what Anki will not do by itself
+//!                   └─► read ──► OldPackage ──────┴─► diff ──► Diff: what an import would do
 //! ```
 //!
 //! [`plan`] decides everything and writes nothing; [`package`] writes what was decided. Both are the same on every machine: the time is a
@@ -14,12 +15,14 @@
 mod advice;
 mod collection;
 mod content;
+pub mod diff;
 mod identity;
 pub mod notetype;
 mod package;
 mod partial;
 mod plan;
 mod preset;
+pub mod read;
 mod search;
 mod template;
 mod words;

@@ -1,13 +1,16 @@
-//! Planning a deck and writing its package, as in a first build: `cargo bench --bench deck`.
+//! Planning a deck and writing its package, as in a first build, and comparing it with that package: `cargo bench --bench deck`.
 
 #![allow(missing_docs, reason = "criterion's macros make public functions")]
 
 mod banks;
 
+use cardpress::export::anki::diff::diff;
+use cardpress::export::anki::read::OldPackage;
 use cardpress::export::anki::{NoteTypes, package, plan};
 use cardpress::lock::Lock;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
+use std::io::Cursor;
 use std::time::Duration;
 
 /// When the decks are built, in seconds since 1970 UTC.
@@ -27,6 +30,18 @@ fn deck(criterion: &mut Criterion) {
         let plan = plan(&bank, &lock, &types, NOW);
         group.bench_with_input(BenchmarkId::new("package", notes), &plan, |bencher, plan| {
             bencher.iter_with_large_drop(|| package(black_box(plan), &[]).expect("a package"));
+        });
+        let older = package(&plan, &[]).expect("a package");
+        let read = || OldPackage::read(Cursor::new(black_box(&*older))).expect("a package");
+        group.bench_function(BenchmarkId::new("read", notes), |bencher| {
+            bencher.iter_with_large_drop(read);
+        });
+        let mut old = read();
+        group.bench_with_input(BenchmarkId::new("diff", notes), &plan, |bencher, plan| {
+            bencher.iter(|| {
+                let diff = diff(black_box(plan), &[], &mut old).expect("a sound package");
+                assert_eq!(diff.unchanged, notes);
+            });
         });
     }
 }

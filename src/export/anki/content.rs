@@ -41,12 +41,18 @@ impl Content {
 
     /// The hash that tells a changed note from an unchanged one.
     pub fn hash(&self, note_type: &str) -> ContentHash {
-        let fields = self.fields.iter().map(String::as_str);
-        // A separator that no field can be: they hold no control characters.
-        ContentHash::of(
-            [note_type].into_iter().chain(fields).chain(["\u{1f}"]).chain(self.tags.iter().map(String::as_str)),
-        )
+        hash(note_type, self.fields.iter().map(String::as_str), self.tags.iter().map(String::as_str))
     }
+}
+
+/// The hash of a note of which only the texts are there, such as one of an older package.
+pub(super) fn hash<'a>(
+    note_type: &'a str,
+    fields: impl IntoIterator<Item = &'a str>,
+    tags: impl IntoIterator<Item = &'a str>,
+) -> ContentHash {
+    // A separator that no field can be: they hold no control characters.
+    ContentHash::of([note_type].into_iter().chain(fields).chain(["\u{1f}"]).chain(tags))
 }
 
 /// The fields between the stem and the common ones.

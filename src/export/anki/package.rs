@@ -136,7 +136,7 @@ fn entry(
 
 /// The media by the names they have in Anki: NFC, and refused where Anki would change them. Reading a bank has refused them before, with
 /// the place of each; this is for media that come from elsewhere.
-fn named(media: &[Media]) -> Result<BTreeMap<String, &Media>, PackageError> {
+pub(super) fn named(media: &[Media]) -> Result<BTreeMap<String, &Media>, PackageError> {
     let mut named: BTreeMap<String, &Media> = BTreeMap::new();
     let mut known: BTreeMap<String, &str> = BTreeMap::new();
     for item in media {

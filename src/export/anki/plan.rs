@@ -263,13 +263,18 @@ impl<'b> DeckPlan<'b> {
         self.types
     }
 
+    /// What identifies a note in every collection, for ever: [`Note::guid`] without making the text.
+    pub fn guid(&self, planned: &PlannedNote) -> String {
+        guid(&self.bank.info.id, &planned.first_name, self.types.all()[planned.note_type].kind())
+    }
+
     /// A note with its text.
     pub fn note(&self, planned: &PlannedNote) -> Note<'_> {
         let card = &self.bank.cards[planned.card];
         let note_type = &self.types.all()[planned.note_type];
         Note {
             card,
-            guid: guid(&self.bank.info.id, &planned.first_name, note_type.kind()),
+            guid: self.guid(planned),
             note_type,
             deck: &self.decks[planned.deck],
             content: Content::of(self.bank, card),
