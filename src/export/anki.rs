@@ -13,6 +13,7 @@
 
 mod collection;
 mod content;
+mod deflate;
 pub mod notetype;
 mod package;
 mod plan;
