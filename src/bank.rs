@@ -3,6 +3,8 @@
 //! In: a folder. Out: a [`Bank`] in which ids are unique, references resolve and pictures exist, or every diagnostic at once. Chapters
 //! are read in parallel; what comes out does not depend on how many threads did it.
 
+mod names;
+
 use crate::card::parse::{Outcome, Place, card, invalid_id};
 use crate::card::{Card, CardId};
 use crate::diag::{self, Code, Diagnostic};
@@ -11,10 +13,11 @@ use crate::fonts::Fonts;
 use crate::math;
 use crate::source::{self, FileError, Source, SourceId, Sources, Span};
 use crate::text::{MEDIA_FOLDER, SharedChecks, TextChecks};
+use names::Names;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -192,10 +195,11 @@ impl Bank {
                 cards.append(&mut part.cards);
             }
         }
-        check_ids(&names, &mut diagnostics);
+        names::check_ids(&names, &mut diagnostics);
+        names::check_was(&names, &mut diagnostics);
         // A card that is not found may be in a file that could not be read.
         if !diagnostics.iter().any(|found| matches!(found.code, Code::TomlSyntax | Code::UnreadableFile)) {
-            check_enemies(&names, &mut diagnostics);
+            names::check_enemies(&names, &mut diagnostics);
         }
         diag::sort(&mut diagnostics);
         let whole = !diag::any_error(&diagnostics);
@@ -360,12 +364,6 @@ struct Part {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// The names that a card brings, valid or not: what is checked across the bank.
-struct Names {
-    id: At<CardId>,
-    enemies: Vec<At<CardId>>,
-}
-
 impl Part {
     fn new(chapter: Option<Chapter>, diagnostics: Vec<Diagnostic>) -> Self {
         Self { chapter, cards: Vec::new(), names: Vec::new(), diagnostics }
@@ -400,8 +398,8 @@ fn chapter(listed: &Listed, path: &Path, position: usize, shared: &SharedChecks)
         .map(|tables| {
             let mut part = Part::new(None, Vec::new());
             for (table, span) in tables {
-                let Outcome { id, enemies, card } = card(table, *span, place, &checks, &mut part.diagnostics);
-                part.names.extend(id.map(|id| Names { id, enemies }));
+                let Outcome { id, was, enemies, card } = card(table, *span, place, &checks, &mut part.diagnostics);
+                part.names.extend(id.map(|id| Names { id, was, enemies }));
                 part.cards.extend(card);
             }
             part
@@ -448,38 +446,4 @@ fn chapter_head(
     let sections = sections.into_iter().map(|(section, _)| section).collect();
     // A chapter with a broken head still lends its sections to its cards, so that they are checked.
     Chapter { id: file.clone(), title: title.unwrap_or_default(), number, key_chapter, sections }
-}
-
-fn check_ids(names: &[Names], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first: HashMap<&CardId, Span> = HashMap::with_capacity(names.len());
-    for Names { id, .. } in names {
-        if let Some(span) = first.get(&id.value) {
-            diagnostics.push(
-                Diagnostic::new(Code::DuplicateId, id.span, format!("two cards with the id `{}`", id.value))
-                    .related(*span, "the first of them")
-                    .help("an id is a card's name for ever: give the newer card another"),
-            );
-        } else {
-            first.insert(&id.value, id.span);
-        }
-    }
-}
-
-fn check_enemies(names: &[Names], diagnostics: &mut Vec<Diagnostic>) {
-    if names.iter().all(|names| names.enemies.is_empty()) {
-        return;
-    }
-    let known: BTreeSet<&str> = names.iter().map(|names| names.id.value.as_str()).collect();
-    for Names { id, enemies } in names {
-        for At { value: enemy, span } in enemies {
-            if !known.contains(enemy.as_str()) {
-                let mut diagnostic = Diagnostic::new(Code::UnknownCard, *span, format!("there is no card `{enemy}`"));
-                diagnostic.help.extend(diag::did_you_mean(enemy.as_str(), known.iter().copied()));
-                diagnostics.push(diagnostic.help("an enemy is the id of another card of the bank, in any chapter"));
-            } else if id.value == *enemy {
-                let message = format!("the card `{enemy}` names itself as its enemy");
-                diagnostics.push(Diagnostic::new(Code::UnknownCard, *span, message).help("leave it out"));
-            }
-        }
-    }
 }

@@ -46,6 +46,10 @@ impl fmt::Display for CardId {
 pub struct Card {
     /// Its name.
     pub id: CardId,
+    /// Names that it had before, oldest first. They say whose reviews are its own and nothing of what it asks, so they are no part of
+    /// [`crate::bank::content_hash`].
+    #[serde(skip)]
+    pub was: Box<[CardId]>,
     /// Where its `[[card]]` begins.
     #[serde(skip)]
     pub span: Span,
@@ -80,6 +84,11 @@ pub struct Card {
 }
 
 impl Card {
+    /// All names that it had and has, oldest first.
+    pub fn names(&self) -> impl Iterator<Item = &CardId> {
+        self.was.iter().chain([&self.id])
+    }
+
     /// Its type.
     pub fn kind(&self) -> CardType {
         match &self.body {

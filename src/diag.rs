@@ -77,6 +77,8 @@ codes! {
     DuplicateId = "duplicate-id", Error;
     /// A card names a section that its chapter does not have.
     UnknownSection = "unknown-section", Error;
+    /// `was` names a card that is still there, the card itself, or what was another card's name too.
+    FormerId = "former-id", Error;
     /// `enemies` names a card that is not in the bank.
     UnknownCard = "unknown-card", Error;
     /// The key names an option that does not exist, or is not a row of letters.
@@ -127,6 +129,12 @@ codes! {
     Overfull = "overfull", Error;
     /// `cards.lock` is damaged.
     LockDamaged = "lock-damaged", Error;
+    /// `cards.lock` holds both sides of a merge, which were settled.
+    LockMerged = "lock-merged", Warning;
+    /// The names of cards and those in `cards.lock` contradict each other.
+    IdentityClash = "identity-clash", Error;
+    /// A renamed card does not say any more what it was called; only `cards.lock` still does.
+    WasForgotten = "was-forgotten", Warning;
 }
 
 impl fmt::Display for Code {

@@ -3,9 +3,12 @@
 //! What Anki's own importer makes of them is for `tests/oracles/anki_import.py`.
 
 use cardpress::bank::Bank;
+use cardpress::card::CardId;
+use cardpress::diag::Code;
 use cardpress::diag::render::{Format, render};
-use cardpress::export::anki::{DeckPlan, NoteTypes, PackageError, package, plan};
+use cardpress::export::anki::{Advice, DeckPlan, Left, NoteTypes, PackageError, package, plan};
 use cardpress::lock::Lock;
+use cardpress::source::Sources;
 use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -46,6 +49,10 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) {
     if !name.ends_with('/') {
         std::fs::write(path, bytes).expect("a writable folder");
     }
+}
+
+fn id(text: &str) -> CardId {
+    CardId::new(text).expect("a valid id")
 }
 
 fn sample() -> Bank {
@@ -232,22 +239,161 @@ fn what_anki_will_not_do_is_reported_with_the_search_that_finds_it() {
         text.replace("id = \"judge\"\n", "id = \"judge\"\ndeck = false\n")
             .replace("title = \"预备\"", "title = \"预备知识\"")
     });
-    let changes = plan(&changed, &before.lock, &types, FIRST + 1).changes;
-    assert_eq!(changes.vanished.iter().map(ToString::to_string).collect::<Vec<_>>(), ["judge"]);
-    assert_eq!(before.search(&changes.vanished), "Id:nlp/judge");
+    let after = plan(&changed, &before.lock, &types, FIRST + 1);
+    let deck = |name: &str| format!("自然语言处理::{name}");
     assert_eq!(
-        changes.renamed.iter().map(|deck| format!("{} → {}", deck.from, deck.to)).collect::<Vec<_>>(),
-        ["自然语言处理::预备 → 自然语言处理::预备知识"]
+        after.advice(),
+        [
+            Advice::RenameDeck { from: deck("预备"), to: deck("预备知识") },
+            Advice::Delete {
+                cards: vec![id("judge")],
+                why: Left::Gone,
+                before_import: false,
+                search: "Id:nlp/judge".to_owned()
+            }
+        ]
     );
-    assert_eq!(changes.moved, []);
 
     // A card that goes to the other chapter.
     let moved = bank(move_judge);
-    let changes = plan(&moved, &before.lock, &types, FIRST + 1).changes;
-    let report: Vec<_> =
-        changes.moved.iter().map(|moved| format!("{}: {} → {}", moved.card, moved.from, moved.to)).collect();
-    assert_eq!(report, ["judge: 自然语言处理::第1章 词的表示 → 自然语言处理::预备"]);
-    assert_eq!((changes.vanished.len(), changes.added), (0, 0));
+    let after = plan(&moved, &before.lock, &types, FIRST + 1);
+    let to = deck("预备");
+    assert_eq!(after.advice(), [Advice::Move { cards: vec![id("judge")], to, search: "Id:nlp/judge".to_owned() }]);
+    assert_eq!((after.changes.vanished.len(), after.changes.added), (0, 0));
+}
+
+/// The sample with a card renamed, by what stands for its id.
+fn renamed(from: &str, to: &str) -> Bank {
+    bank(|text| text.replace(&format!("id = \"{from}\"\n"), &format!("{to}\n")))
+}
+
+/// The GUIDs of the notes by the field Id.
+fn guids(plan: &DeckPlan<'_>) -> BTreeMap<String, String> {
+    plan.notes_with_text().map(|note| (note.content.fields[0].clone(), note.guid)).collect()
+}
+
+#[test]
+fn a_renamed_card_is_the_same_note_whoever_remembers_its_name() {
+    let (base, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&base, &Lock::default(), &types, FIRST);
+    let guid = &guids(&before)["nlp/judge"];
+
+    let once = renamed("judge", "id = \"verdict\"\nwas = [\"judge\"]");
+    let first = plan(&once, &before.lock, &types, FIRST + 1);
+    assert_eq!((first.changes.added, first.changes.changed, first.advice()), (0, 1, vec![]));
+    assert_eq!(guids(&first)["nlp/verdict"], *guid);
+    assert_eq!(
+        first.notes.iter().map(|note| note.id).collect::<Vec<_>>(),
+        before.notes.iter().map(|note| note.id).collect::<Vec<_>>()
+    );
+    // Without any lock too: the card says it all.
+    assert_eq!(guids(&plan(&once, &Lock::default(), &types, FIRST))["nlp/verdict"], *guid);
+
+    // Renamed again, and the oldest name is no longer said: the lock still knows it.
+    for text in ["id = \"again\"\nwas = [\"verdict\"]", "id = \"verdict\""] {
+        let later = renamed("judge", text);
+        let second = plan(&later, &first.lock, &types, FIRST + 2);
+        let codes: Vec<Code> = second.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!((codes, second.advice()), (vec![Code::WasForgotten], vec![]), "{text}");
+        assert!(guids(&second).values().any(|other| other == guid), "{text}");
+        assert_eq!(guids(&plan(&later, &second.lock, &types, FIRST + 3)), guids(&second), "{text}");
+    }
+    // And back to the first name.
+    let back = plan(&base, &first.lock, &types, FIRST + 2);
+    assert_eq!((guids(&back), back.advice(), back.diagnostics.len()), (guids(&before), vec![], 0));
+}
+
+#[test]
+fn a_name_that_was_said_too_late_moves_the_note_and_its_time() {
+    let (base, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&base, &Lock::default(), &types, FIRST + 50);
+    let silent = renamed("judge", "id = \"verdict\"");
+    let parted = plan(&silent, &before.lock, &types, FIRST + 60);
+    assert_ne!(guids(&parted)["nlp/verdict"], guids(&before)["nlp/judge"]);
+    // The author sees that a note left, and says why. The clock went back meanwhile.
+    let said = renamed("judge", "id = \"verdict\"\nwas = [\"judge\"]");
+    let mended = plan(&said, &parted.lock, &types, FIRST);
+    assert_eq!(guids(&mended)["nlp/verdict"], guids(&before)["nlp/judge"]);
+    assert!(mended.notes.iter().any(|note| note.modified == FIRST + 60), "later than what learners have");
+    // Whoever took the parted deck has two notes of this id then, and no search tells them apart.
+    let advice = mended.advice();
+    assert!(
+        matches!(&advice[..], [Advice::Delete { before_import: true, search, .. }] if search == "Id:nlp/verdict"),
+        "{advice:?}"
+    );
+}
+
+#[test]
+fn a_card_of_another_type_is_a_new_note_and_the_old_one_is_found() {
+    let (base, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&base, &Lock::default(), &types, FIRST);
+    let retyped = bank(|text| {
+        let text = text.replace("id = \"onehot\"\ntype = \"term\"", "id = \"onehot\"\ntype = \"basic\"");
+        text.replace("id = \"one-way\"\ntype = \"basic\"", "id = \"one-way\"\ntype = \"term\"")
+    });
+    let after = plan(&retyped, &before.lock, &types, FIRST - 9);
+    assert_eq!((after.changes.added, after.changes.changed), (2, 0));
+    let (old, new) = (guids(&before), guids(&after));
+    let parted: Vec<&str> = old.keys().filter(|id| old[*id] != new[*id]).map(String::as_str).collect();
+    assert_eq!(parted, ["nlp/one-way", "nlp/onehot"]);
+    let step = |card, other: &str| Advice::Delete {
+        cards: vec![id(card)],
+        why: Left::Retyped,
+        before_import: false,
+        search: format!("Id:nlp/{card} -\"note:{other}\""),
+    };
+    assert_eq!(after.advice(), [step("onehot", "Cardpress Q&A"), step("one-way", "Cardpress Term")]);
+    // And back: the note that learners may still have is the one that is meant again, with a later time than ever.
+    let back = plan(&base, &after.lock, &types, FIRST);
+    assert_eq!(guids(&back), old);
+    let times = |plan: &DeckPlan<'_>| plan.notes.iter().map(|note| note.modified).collect::<Vec<_>>();
+    assert!(times(&back).iter().zip(times(&before)).any(|(now, then)| *now > then + 1));
+    // A choice that becomes one of several is of one note type all the while.
+    let several = bank(|text| {
+        text.replace("id = \"elmo\"\ntype = \"single-choice\"", "id = \"elmo\"\ntype = \"multiple-choice\"")
+            .replace("key = \"B\"", "key = \"BC\"")
+    });
+    let after = plan(&several, &before.lock, &types, FIRST);
+    assert_eq!((after.changes.added, after.changes.changed, after.advice()), (0, 1, vec![]));
+}
+
+#[test]
+fn a_name_without_capitals_does_not_find_the_one_with_them() {
+    let types = NoteTypes::builtin();
+    let (upper, lower) = (renamed("elmo", "id = \"ELMo\""), sample());
+    let before = plan(&upper, &Lock::default(), &types, FIRST);
+    let after = plan(&lower, &before.lock, &types, FIRST);
+    let advice = after.advice();
+    assert!(
+        matches!(&advice[..], [Advice::Delete { search, .. }] if search == "\"Id:re:(?-i)^nlp/(ELMo)$\""),
+        "{advice:?}"
+    );
+}
+
+#[test]
+fn what_the_other_side_of_a_merge_has_is_advised_on_too() {
+    let (base, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&base, &Lock::default(), &types, FIRST);
+    let (moved, retitled) = (bank(move_judge), bank(|text| text.replace("\"预备\"", "\"绪论\"")));
+    let ours = plan(&moved, &before.lock, &types, FIRST + 1).lock.to_toml();
+    let theirs = plan(&retitled, &before.lock, &types, FIRST + 2).lock.to_toml();
+    let mut sources = Sources::default();
+    let source = sources.add("cards.lock", format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> topic\n"));
+    let mut diagnostics = Vec::new();
+    let lock = Lock::parse(&sources, source, &mut diagnostics).expect("a lock");
+    assert_eq!(diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(), [Code::LockMerged]);
+
+    // The merged bank: moved and retitled. Each side's learners lack what the other did.
+    let both = bank(|text| move_judge(text).replace("\"预备\"", "\"绪论\""));
+    let advice = plan(&both, &lock, &types, FIRST).advice();
+    let deck = |name: &str| format!("自然语言处理::{name}");
+    assert_eq!(
+        advice,
+        [
+            Advice::RenameDeck { from: deck("预备"), to: deck("绪论") },
+            Advice::Move { cards: vec![id("judge")], to: deck("绪论"), search: "Id:nlp/judge".to_owned() }
+        ]
+    );
 }
 
 /// Takes the card `judge` out of chapter 1 and puts it into chapter 2.

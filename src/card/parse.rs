@@ -26,6 +26,7 @@ const COMMON: &[FieldSpec] = &[
         "type",
         "single-choice, multiple-choice, true-false, cloze, term, short-answer, essay, calculation or basic",
     ),
+    optional("was", "ids that the card had before, oldest first: it keeps its reviews under the new one"),
     required("section", "the id of a section of the chapter"),
     required("difficulty", "1 easy to 5 hard"),
     optional("tags", "further tags, without white space"),
@@ -75,6 +76,8 @@ fn specs(kind: CardType) -> &'static [&'static [FieldSpec]] {
 pub struct Outcome {
     /// The id, if that much can be read.
     pub id: Option<At<CardId>>,
+    /// The ids that it had before, as far as they can be read.
+    pub was: Vec<At<CardId>>,
     /// Its enemies, as far as they can be read.
     pub enemies: Vec<At<CardId>>,
     /// The card, if nothing is wrong with it.
@@ -113,11 +116,11 @@ pub fn card(
     let mut table = Table::new(place.source, span.range(), table, &what, specs(kind), diagnostics);
     let mut reader = Reader { table: &mut table, checks, place };
     let id = reader.id();
-    let enemies = reader.enemies();
-    let card = reader.card(kind, id.clone(), &enemies);
+    let [was, enemies] = ["was", "enemies"].map(|field| reader.cards(field));
+    let card = reader.card(kind, id.clone(), &was, &enemies);
     // A warning leaves the card valid.
     let valid = !crate::diag::any_error(&diagnostics[before..]);
-    Outcome { id, enemies, card: card.filter(|_| valid) }
+    Outcome { id, was, enemies, card: card.filter(|_| valid) }
 }
 
 fn card_type(table: &DeTable<'_>, span: Span, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Option<CardType> {
@@ -150,7 +153,13 @@ struct Reader<'r, 't, 's> {
 }
 
 impl Reader<'_, '_, '_> {
-    fn card(&mut self, kind: CardType, id: Option<At<CardId>>, enemies: &[At<CardId>]) -> Option<Card> {
+    fn card(
+        &mut self,
+        kind: CardType,
+        id: Option<At<CardId>>,
+        was: &[At<CardId>],
+        enemies: &[At<CardId>],
+    ) -> Option<Card> {
         // Everything is read before anything is given up, so that every error is found.
         let section = self.section();
         let difficulty =
@@ -181,6 +190,7 @@ impl Reader<'_, '_, '_> {
         };
         Some(Card {
             id: id.value,
+            was: was.iter().map(|name| name.value.clone()).collect(),
             span: self.table.span(),
             chapter: self.place.chapter,
             section: section?,
@@ -265,16 +275,17 @@ impl Reader<'_, '_, '_> {
         points.map(|value| At { value, span: number.span })
     }
 
-    fn enemies(&mut self) -> Vec<At<CardId>> {
-        let mut enemies = Vec::new();
-        for name in self.table.strings("enemies").map(|names| names.value).unwrap_or_default() {
+    /// A list of ids of cards.
+    fn cards(&mut self, field: &str) -> Vec<At<CardId>> {
+        let mut cards = Vec::new();
+        for name in self.table.strings(field).map(|names| names.value).unwrap_or_default() {
             if let Some(value) = CardId::new(name.value) {
-                enemies.push(At { value, span: name.span });
+                cards.push(At { value, span: name.span });
             } else {
                 self.table.report(invalid_id(name, "a card"));
             }
         }
-        enemies
+        cards
     }
 
     fn text(&mut self, name: &str) -> Option<RichText> {

@@ -3,6 +3,7 @@
 use super::press::Press;
 use super::ui::Ui;
 use super::{Failure, Global, Verdict, csv, deck, exam, load};
+use crate::lock::Lock;
 use clap::Args;
 
 /// Check the bank, then write the deck, the exams with their keys, and the tables
@@ -30,16 +31,22 @@ impl Build {
         };
         let mut press = Press::new(&global.out);
         // All are tried, so that everything that is wrong is said in one run.
-        let changes = deck::stage(&mut ready, &self.deck, global, &mut press, ui)?;
-        let mut fine = changes.is_some();
+        let advice = deck::stage(&mut ready, &self.deck, global, &mut press, ui)?;
+        let mut fine = advice.is_some();
         let shelf = exam::FontShelf::new(&self.exam.fonts);
         for blueprint in &blueprints {
             fine &= exam::stage(&mut ready, blueprint, &self.exam, &shelf, &mut press, ui)? == Verdict::Fine;
         }
-        csv::stage(&ready, &mut press)?;
-        let Some(changes) = changes.filter(|_| fine) else { return Ok(Verdict::Wrong) };
+        let Some(advice) = advice else { return Ok(Verdict::Wrong) };
+        // What there is to say of the lock has been said.
+        if let Some(lock) = Lock::load(&self.deck.path(global), &mut ready.sources, &mut Vec::new())? {
+            csv::stage(&ready, &lock, &mut press)?;
+        }
+        if !fine {
+            return Ok(Verdict::Wrong);
+        }
         press.finish(ui)?;
-        deck::advise(&ready, &changes, ui);
+        deck::advise(&advice, ui);
         if blueprints.is_empty() {
             ui.say("\nNo exam was drawn: there is no blueprint in templates/blueprints/, and none was named.\n");
         }

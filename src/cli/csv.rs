@@ -3,6 +3,7 @@
 use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, Verdict, deck, load};
+use crate::diag::{Diagnostic, any_error};
 use crate::export::anki;
 use crate::export::csv::{AnkiTextRow, anki_text, spreadsheet};
 use crate::lock::Lock;
@@ -11,28 +12,38 @@ use clap::Args;
 /// Write the bank as CSV: a table for spreadsheets, and the notes for Anki's text import
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  cardpress csv --bank cards --out output")]
-pub(super) struct Csv {}
+pub(super) struct Csv {
+    #[command(flatten)]
+    options: deck::Locking,
+}
 
 impl Csv {
-    #[expect(clippy::unused_self, reason = "every verb is run the same way")]
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
-        let Some(ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
+        let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
+        let mut diagnostics = Vec::new();
+        let lock = Lock::load(&self.options.path(global), &mut ready.sources, &mut diagnostics)?;
+        ui.report(&diagnostics, &ready.sources);
+        let Some(lock) = lock else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        stage(&ready, &mut press)?;
+        let diagnostics = stage(&ready, &lock, &mut press)?;
+        ui.report(&diagnostics, &ready.sources);
+        if any_error(&diagnostics) {
+            return Ok(Verdict::Wrong);
+        }
         press.finish(ui)?;
         Ok(Verdict::Fine)
     }
 }
 
-/// Makes both tables.
-pub(super) fn stage(ready: &Ready, press: &mut Press) -> Result<(), Failure> {
+/// Makes both tables; what is returned says where the names of the cards and those in the lock do not go together.
+pub(super) fn stage(ready: &Ready, lock: &Lock, press: &mut Press) -> Result<Vec<Diagnostic>, Failure> {
     let (bank, id) = (&ready.bank, &ready.bank.info.id);
     let rows = format!("{} for spreadsheets", count_of(bank.cards.len(), "card"));
     press.add(&format!("{id}.csv"), &spreadsheet(bank), rows)?;
 
     let types = deck::note_types()?;
-    // A text import carries no times, so neither lock nor clock is asked.
-    let plan = anki::plan(bank, &Lock::default(), &types, 0);
+    // A text import carries no times, so the clock is not asked. The lock knows the first names of cards, which make the GUIDs.
+    let plan = anki::plan(bank, lock, &types, 0);
     let notes: Vec<anki::Note> = plan.notes_with_text().collect();
     let rows: Vec<AnkiTextRow<'_, String>> = notes
         .iter()
@@ -45,5 +56,6 @@ pub(super) fn stage(ready: &Ready, press: &mut Press) -> Result<(), Failure> {
         })
         .collect();
     let content = format!("{} for Anki's text import", count_of(rows.len(), "note"));
-    press.add(&format!("{id}.anki.csv"), &anki_text(&rows), content)
+    press.add(&format!("{id}.anki.csv"), &anki_text(&rows), content)?;
+    Ok(plan.diagnostics)
 }

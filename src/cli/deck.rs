@@ -1,10 +1,14 @@
 //! `cardpress deck`: the Anki package, and the lock that remembers when each note last changed.
 
+mod advice;
+
+pub(super) use advice::advise;
+
 use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, TEMPLATES, Verdict, load, now};
 use crate::diag::any_error;
-use crate::export::anki::{self, Changes, NoteTypes, Summary};
+use crate::export::anki::{self, Advice, Changes, NoteTypes, Summary};
 use crate::lock::{LOCK_FILE, Lock};
 use crate::source::{FileError, Sources};
 use clap::Args;
@@ -32,24 +36,32 @@ impl Deck {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        let Some(changes) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
+        let Some(advice) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
             return Ok(Verdict::Wrong);
         };
         press.finish(ui)?;
-        advise(&ready, &changes, ui);
+        advise(&advice, ui);
         Ok(Verdict::Fine)
     }
 }
 
-/// Makes the package and the next lock; `None` if the lock is damaged, which is reported.
+impl Locking {
+    /// Where the lock lies.
+    pub(super) fn path(&self, global: &Global) -> PathBuf {
+        self.lock.clone().unwrap_or_else(|| global.bank.join(LOCK_FILE))
+    }
+}
+
+/// Makes the package and the next lock, and says what is left to learners; `None` if the lock is damaged or contradicts the cards, which is
+/// reported.
 pub(super) fn stage(
     ready: &mut Ready,
     options: &Locking,
     global: &Global,
     press: &mut Press,
     ui: &mut Ui,
-) -> Result<Option<Changes>, Failure> {
-    let path = options.lock.clone().unwrap_or_else(|| global.bank.join(LOCK_FILE));
+) -> Result<Option<Vec<Advice>>, Failure> {
+    let path = options.path(global);
     let mut diagnostics = Vec::new();
     let lock = Lock::load(&path, &mut ready.sources, &mut diagnostics)?;
     ui.report(&diagnostics, &ready.sources);
@@ -59,6 +71,11 @@ pub(super) fn stage(
     let types = note_types()?;
     let mut plan = anki::plan(&ready.bank, &lock, &types, now()?);
     drop(lock);
+    ui.report(&plan.diagnostics, &ready.sources);
+    if any_error(&plan.diagnostics) {
+        return Ok(None);
+    }
+    let advice = plan.advice();
     let Changes { added, changed, .. } = plan.changes;
     let lock_content = if (added, changed) == (0, 0) {
         "no note is new or changed".to_owned()
@@ -77,7 +94,7 @@ pub(super) fn stage(
         Ok(content.join(", "))
     })?;
     progress.finish_and_clear();
-    Ok(Some(plan.changes))
+    Ok(Some(advice))
 }
 
 /// The built-in note types with the user's own templates.
@@ -104,32 +121,5 @@ fn read_if_there(path: &Path) -> Result<Option<String>, FileError> {
         Ok(source) => Ok(Some(sources.get(source).text().to_owned())),
         Err(FileError::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// Says what learners who have the deck must do by hand.
-pub(super) fn advise(ready: &Ready, changes: &Changes, ui: &mut Ui) {
-    for deck in &changes.renamed {
-        ui.say(&format!(
-            "\nThe deck `{}` is now called `{}`. Rename it in Anki before the import, or Anki makes a second one.\n",
-            deck.from, deck.to
-        ));
-    }
-    let search = |cards: &[&crate::card::CardId]| anki::search(&ready.bank.info.id, cards.iter().copied());
-    let moved: Vec<_> = changes.moved.iter().map(|moved| &moved.card).collect();
-    if !moved.is_empty() {
-        ui.say(&format!(
-            "\n{} moved to another deck. Anki leaves them where they are; to move them, search in its browser for\n  {}\n",
-            count_of(moved.len(), "note"),
-            search(&moved)
-        ));
-    }
-    let vanished: Vec<_> = changes.vanished.iter().collect();
-    if !vanished.is_empty() {
-        ui.say(&format!(
-            "\n{} left the deck. Anki keeps them; to delete them, search in its browser for\n  {}\n",
-            count_of(vanished.len(), "note"),
-            search(&vanished)
-        ));
     }
 }

@@ -11,17 +11,22 @@
 //!
 //! What the formats demand was measured with Anki's own importer (`tests/oracles/anki_import.py` repeats that).
 
+mod advice;
 mod collection;
 mod content;
 mod deflate;
+mod identity;
 pub mod notetype;
 mod package;
 mod plan;
+mod search;
 mod template;
 mod words;
 
+pub use advice::{Advice, Left};
 pub use content::Content;
 pub use notetype::NoteTypes;
 pub use package::{PackageError, Summary, package, write_package};
-pub use plan::{AnkiCard, Changes, Deck, DeckPlan, Moved, Note, PlannedNote, RenamedDeck, plan, search};
+pub use plan::{AnkiCard, Changes, Deck, DeckPlan, Moved, Note, PlannedNote, RenamedDeck, Vanished, plan};
+pub use search::search;
 pub use template::TemplateError;

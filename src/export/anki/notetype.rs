@@ -95,6 +95,25 @@ pub enum NoteKind {
 }
 
 impl NoteKind {
+    /// All of them, with the words that GUIDs and locks have for them, for ever.
+    const WORDS: [(&'static str, Self); 5] = [
+        ("qa", Self::QuestionAnswer),
+        ("term", Self::Term),
+        ("cloze", Self::Cloze),
+        ("choice", Self::Choice),
+        ("written", Self::Written),
+    ];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+    }
+
+    /// What a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+    }
+
     /// The note type of a card.
     pub fn of(body: &Body) -> Self {
         match body {

@@ -3,10 +3,13 @@
 //! In: a bank, the lock of the last build, the note types and the time. Out: a [`DeckPlan`]: decks, notes with their ids and times, the next
 //! lock, and the [`Changes`] that Anki will not make by itself. The HTML of a note is made when it is asked for and not kept.
 
+use super::advice::Left;
 use super::content::{Content, nfc};
+use super::identity::Identities;
 use super::notetype::{NoteKind, NoteType, NoteTypes};
 use crate::bank::{Bank, hex};
 use crate::card::{Card, CardId};
+use crate::diag::Diagnostic;
 use crate::lock::{ContentHash, Lock, LockedNote, Stamp};
 use crate::markup::html::escape;
 use crate::text::is_control;
@@ -39,6 +42,8 @@ pub struct AnkiCard {
 pub struct PlannedNote {
     /// The position of its card in [`Bank::cards`].
     pub card: usize,
+    /// The first name of the card: with the bank and the note type it is what identifies the note.
+    pub first_name: CardId,
     /// The position of its note type in [`NoteTypes::all`].
     pub note_type: usize,
     /// The position of its deck in [`DeckPlan::decks`].
@@ -86,6 +91,19 @@ pub struct RenamedDeck {
     pub to: String,
 }
 
+/// A note of the last build that is no longer in the deck.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vanished {
+    /// The id of its card at the last build, which is in its field `Id`.
+    pub card: CardId,
+    /// Why it left.
+    pub why: Left,
+    /// The name of its note type; `None` for a word in the lock that this program does not know.
+    pub note_type: Option<&'static str>,
+    /// The name of the note type of the note that has this id in its field `Id` now.
+    pub successor: Option<&'static str>,
+}
+
 /// What is new since the last build. Anki adds and updates notes by itself; it moves, renames and deletes nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
@@ -99,8 +117,8 @@ pub struct Changes {
     pub renamed: Vec<RenamedDeck>,
     /// Notes to be moved by hand.
     pub moved: Vec<Moved>,
-    /// Notes to be deleted by hand: their cards are no longer in the bank, or no longer meant for the deck.
-    pub vanished: Vec<CardId>,
+    /// Notes to be deleted by hand.
+    pub vanished: Vec<Vanished>,
 }
 
 /// A deck before it is written.
@@ -118,6 +136,9 @@ pub struct DeckPlan<'b> {
     pub lock: Lock,
     /// What is new since the last one.
     pub changes: Changes,
+    /// Where the names of the cards and those in the lock do not go together. With an error among them two notes may have one GUID: the
+    /// plan is then not to be written.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Plans the deck of a bank. `now` is Unix time in seconds; only new and changed notes get it.
@@ -125,6 +146,13 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
     let positions: Vec<usize> = (0..bank.cards.len()).filter(|position| bank.cards[*position].deck).collect();
     // All texts are made once here for their hashes, and again when they are written: making them is cheap, keeping them is not.
     let drafts: Vec<Draft> = positions.into_par_iter().map(|card| Draft::of(bank, types, card)).collect();
+
+    let mut other_sides: BTreeMap<&CardId, Vec<&LockedNote>> = BTreeMap::new();
+    for (name, note) in &lock.other_side.notes {
+        other_sides.entry(name).or_default().push(note);
+    }
+    let identities = Identities::new(lock);
+    let diagnostics = identities.check(drafts.iter().map(|draft| &bank.cards[draft.card]));
 
     let (decks, deck_of_chapter) = decks(bank, &drafts);
     let mut next = Lock::default();
@@ -135,27 +163,34 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
     for draft in drafts {
         let card = &bank.cards[draft.card];
         let chapter = &bank.chapter(card).id;
-        let before = lock.notes.get(&card.id);
-        let stamp = Stamp::next(before.map(|before| before.stamp), draft.hash, now);
+        let kind = types.all()[draft.note_type].kind().word();
+        let first_name = identities.first_name(card);
+        let before = lock.notes.get(first_name);
+        let stamp = Stamp::next(before.map(|before| before.stamp).or_else(|| latest(lock, card)), draft.hash, now);
         match before {
-            None => changes.added += 1,
+            Some(before) if before.kind != kind => changes.added += 1,
             Some(before) if before.stamp != stamp => changes.changed += 1,
             Some(_) => {}
+            None => changes.added += 1,
         }
         let deck = deck_of_chapter[card.chapter];
-        if let Some(before) = before.filter(|before| before.deck != *chapter) {
+        let other_side = other_sides.get(first_name).into_iter().flatten().copied();
+        // A note of another type does not move: its card is a new note.
+        for before in before.into_iter().chain(other_side).filter(|note| note.kind == kind && note.deck != *chapter) {
             let from = lock.decks.get(&before.deck).map_or_else(|| before.deck.to_string(), Clone::clone);
             if from != decks[deck].name {
                 changes.moved.push(Moved { card: card.id.clone(), from, to: decks[deck].name.clone() });
             }
         }
         next.decks.entry(chapter.clone()).or_insert_with(|| decks[deck].name.clone());
-        locked.push((card.id.clone(), LockedNote { deck: chapter.clone(), stamp }));
-        let names = [bank.info.id.as_str(), card.id.as_str()];
+        let id = (card.id != *first_name).then(|| card.id.clone());
+        locked.push((first_name.clone(), LockedNote { id, kind: kind.into(), deck: chapter.clone(), stamp }));
+        let names = [bank.info.id.as_str(), first_name.as_str(), kind];
         let mut card_of = |ordinal| AnkiCard { id: ids.card(&names, ordinal), ordinal };
         let cards = draft.ordinals.into_iter().map(&mut card_of).collect();
         notes.push(PlannedNote {
             card: draft.card,
+            first_name: first_name.clone(),
             note_type: draft.note_type,
             deck,
             id: ids.note(&names),
@@ -166,13 +201,55 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
     // All at once: a map that is filled note by note ends half empty.
     next.notes = locked.into_iter().collect();
     let note_types = note_types(types, &notes, lock, &mut next, &mut changes, now);
-    changes.vanished = lock.notes.keys().filter(|id| !next.notes.contains_key(*id)).cloned().collect();
+    changes.vanished = vanished(bank, types, &notes, lock, &next);
     for (chapter, to) in &next.decks {
-        if let Some(from) = lock.decks.get(chapter).filter(|from| *from != to) {
+        let other_side = lock.other_side.decks.iter().filter(|(id, _)| id == chapter).map(|(_, name)| name);
+        for from in lock.decks.get(chapter).into_iter().chain(other_side).filter(|from| *from != to) {
             changes.renamed.push(RenamedDeck { from: from.clone(), to: to.clone() });
         }
     }
-    DeckPlan { bank, types, decks, notes, note_types, lock: next, changes }
+    DeckPlan { bank, types, decks, notes, note_types, lock: next, changes, diagnostics }
+}
+
+/// The latest line of a card that is under none of the names it has now: what learners have of it must not be newer.
+fn latest(lock: &Lock, card: &Card) -> Option<Stamp> {
+    if card.was.is_empty() {
+        return None;
+    }
+    let lines = card.names().filter_map(|name| lock.notes.get(name));
+    lines.map(|note| note.stamp).max_by_key(|stamp| stamp.modified)
+}
+
+/// The notes of the last build, of both sides of a merge, that are no longer there: a note is the same only under one name and as one type.
+fn vanished(bank: &Bank, types: &NoteTypes, notes: &[PlannedNote], lock: &Lock, next: &Lock) -> Vec<Vanished> {
+    let type_name = |kind: NoteKind| types.all()[types.position(kind)].name();
+    let mut vanished: Vec<Vanished> = Vec::new();
+    let other_side = lock.other_side.notes.iter().map(|(name, note)| (name, note));
+    for (first_name, note) in lock.notes.iter().chain(other_side) {
+        let why = match next.notes.get(first_name) {
+            Some(now) if now.kind == note.kind => continue,
+            Some(_) => Left::Retyped,
+            None => Left::Gone,
+        };
+        let card = note.id.as_ref().unwrap_or(first_name).clone();
+        let note_type = NoteKind::from_word(&note.kind).map(type_name);
+        vanished.push(Vanished { card, why, note_type, successor: None });
+    }
+    if vanished.is_empty() {
+        return vanished;
+    }
+    let mut places: BTreeMap<CardId, Vec<usize>> = BTreeMap::new();
+    for (place, note) in vanished.iter().enumerate() {
+        places.entry(note.card.clone()).or_default().push(place);
+    }
+    for note in notes {
+        for place in places.get(&bank.cards[note.card].id).into_iter().flatten() {
+            vanished[*place].successor = Some(types.all()[note.note_type].name());
+        }
+    }
+    vanished.sort_by(|one, other| (&one.card, one.note_type).cmp(&(&other.card, other.note_type)));
+    vanished.dedup();
+    vanished
 }
 
 impl<'b> DeckPlan<'b> {
@@ -189,10 +266,11 @@ impl<'b> DeckPlan<'b> {
     /// A note with its text.
     pub fn note(&self, planned: &PlannedNote) -> Note<'_> {
         let card = &self.bank.cards[planned.card];
+        let note_type = &self.types.all()[planned.note_type];
         Note {
             card,
-            guid: guid(&self.bank.info.id, &card.id),
-            note_type: &self.types.all()[planned.note_type],
+            guid: guid(&self.bank.info.id, &planned.first_name, note_type.kind()),
+            note_type,
             deck: &self.decks[planned.deck],
             content: Content::of(self.bank, card),
         }
@@ -218,20 +296,6 @@ impl<'b> DeckPlan<'b> {
         let types = self.note_types.values().copied();
         self.notes.iter().map(|note| note.modified).chain(types).max().unwrap_or(0)
     }
-
-    /// What to type into Anki's browser to see the notes of these cards.
-    pub fn search<'a>(&self, cards: impl IntoIterator<Item = &'a CardId>) -> String {
-        search(&self.bank.info.id, cards)
-    }
-}
-
-/// What to type into Anki's browser to see the notes of these cards.
-///
-/// It goes by the field `Id`, not by a tag: a tag a card would bury the learner's tag list under thousands of lines that nobody clicks.
-pub fn search<'a>(bank: &CardId, cards: impl IntoIterator<Item = &'a CardId>) -> String {
-    // `_` stands for any character in a search.
-    let term = |card: &CardId| format!("Id:{bank}/{card}").replace('_', "\\_");
-    cards.into_iter().map(term).collect::<Vec<_>>().join(" OR ")
 }
 
 /// What one look at a card's text gives.
@@ -319,9 +383,10 @@ fn note_types(
     used
 }
 
-/// The GUID of a note: from the names of the bank and the card, never from the text, so that an edited note is still the same.
-fn guid(bank: &CardId, card: &CardId) -> String {
-    hex(&digest(&["note", bank.as_str(), card.as_str()], 0)[..10])
+/// The GUID of a note: from the names of the bank and the card, never from the text, so that an edited note is still the same. The note
+/// type is part of it, since Anki changes the type of no note: one that came with another type would be refused for ever.
+fn guid(bank: &CardId, first_name: &CardId, kind: NoteKind) -> String {
+    hex(&digest(&["note", bank.as_str(), first_name.as_str(), kind.word()], 0)[..10])
 }
 
 /// Ids that are hashes of names and yet no two alike.
@@ -332,12 +397,13 @@ struct Ids {
 }
 
 impl Ids {
-    fn note(&mut self, names: &[&str; 2]) -> i64 {
-        free(&mut self.notes, &["note", names[0], names[1]])
+    /// `names` are the bank, the first name of the card and the word for the note type.
+    fn note(&mut self, [bank, card, kind]: &[&str; 3]) -> i64 {
+        free(&mut self.notes, &["note", bank, card, kind])
     }
 
-    fn card(&mut self, names: &[&str; 2], ordinal: u16) -> i64 {
-        free(&mut self.cards, &["card", names[0], names[1], &ordinal.to_string()])
+    fn card(&mut self, [bank, card, kind]: &[&str; 3], ordinal: u16) -> i64 {
+        free(&mut self.cards, &["card", bank, card, kind, &ordinal.to_string()])
     }
 }
 
@@ -384,7 +450,7 @@ mod tests {
     fn ids_stay_what_they_are() {
         // Learners' collections hold these: a change here makes every note a new one.
         let id = |text| CardId::new(text).expect("a valid id");
-        assert_eq!(guid(&id("llm"), &id("plm-elmo-context")), "2887488e4a7c1c103220");
+        assert_eq!(guid(&id("llm"), &id("plm-elmo-context"), NoteKind::Choice), "767c41893e25f19c46ea");
         assert_eq!(stable_id(&["note type", "Cardpress Choice"], 0), 1_104_917_136_817);
     }
 
@@ -402,11 +468,5 @@ mod tests {
         assert_eq!(step(" C++ std::vector "), "C++ std:vector");
         assert_eq!(step("::"), "-");
         assert_eq!(step("“引言”\u{7}"), "“引言”");
-    }
-
-    #[test]
-    fn a_search_names_its_notes_exactly() {
-        let id = |text| CardId::new(text).expect("a valid id");
-        assert_eq!(search(&id("llm"), [&id("a-b"), &id("c_d.e")]), "Id:llm/a-b OR Id:llm/c\\_d.e");
     }
 }
