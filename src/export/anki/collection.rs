@@ -107,12 +107,10 @@ fn write_head(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
 
 fn write_notes(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
     let mut insert = connection.prepare("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')")?;
-    let mut order: Vec<&PlannedNote> = plan.notes.iter().collect();
-    order.sort_unstable_by_key(|note| note.id);
-    // One thread puts rows in while the others make those that come next; the order is that of the ids.
+    // One thread puts rows in while the others make those that come next; a plan has them in the order of their ids.
     thread::scope(|scope| {
         let (sender, rows) = mpsc::sync_channel(AHEAD);
-        let batches = order.chunks(BATCH);
+        let batches = plan.notes.chunks(BATCH);
         scope.spawn(move || {
             for batch in batches {
                 let rows: Vec<NoteRow> = batch.par_iter().map(|note| NoteRow::of(plan, note)).collect();
@@ -121,7 +119,7 @@ fn write_notes(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
                 }
             }
         });
-        for (note, row) in order.iter().zip(rows.into_iter().flatten()) {
+        for (note, row) in plan.notes.iter().zip(rows.into_iter().flatten()) {
             insert.execute(params![
                 note.id,
                 row.guid,
@@ -172,16 +170,11 @@ pub(super) fn checksum(field: &str) -> u32 {
 fn write_cards(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
     let mut insert =
         connection.prepare("INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')")?;
-    let mut cards: Vec<_> = plan
-        .notes
-        .iter()
-        .zip(1_i64..)
-        .flat_map(|(note, position)| note.cards.iter().map(move |card| (card, note, position)))
-        .collect();
-    cards.sort_unstable_by_key(|(card, ..)| card.id);
-    for (card, note, position) in cards {
+    for (note, position) in plan.notes.iter().zip(1_i64..) {
         let deck = plan.decks[note.deck].id;
-        insert.execute(params![card.id, note.id, deck, card.ordinal, note.modified, position])?;
+        for card in &note.cards {
+            insert.execute(params![card.id, note.id, deck, card.ordinal, note.modified, position])?;
+        }
     }
     Ok(())
 }
