@@ -2,6 +2,9 @@
 //!
 //! What Anki's own importer makes of them is for `tests/oracles/anki_import.py`.
 
+#[path = "anki/branches.rs"]
+mod branches;
+
 use cardpress::bank::Bank;
 use cardpress::card::CardId;
 use cardpress::diag::Code;
@@ -31,15 +34,20 @@ const PICTURE: &str = "cafe\u{301} 图.png";
 
 /// Writes the sample with its texts changed by `edit` and reads it as a bank.
 fn bank(edit: impl Fn(&str) -> String) -> Bank {
+    bank_of(SAMPLE.map(|(name, text)| (name, edit(text))))
+}
+
+/// Writes files and the picture, and reads them as a bank.
+fn bank_of<const N: usize>(files: [(&str, String); N]) -> Bank {
     let folder = TempDir::new().expect("a temporary folder");
     write(folder.path(), "media/", b"");
-    for (name, text) in SAMPLE {
-        write(folder.path(), name, edit(text).as_bytes());
+    for (name, text) in files {
+        write(folder.path(), name, text.as_bytes());
     }
     write(folder.path(), &format!("media/{PICTURE}"), b"\x89PNG");
     let loaded = Bank::load(folder.path()).expect("a readable folder");
     let messages: String = loaded.diagnostics.iter().map(|one| render(one, &loaded.sources, Format::Short)).collect();
-    loaded.bank.unwrap_or_else(|| panic!("the sample is a bank:\n{messages}"))
+    loaded.bank.unwrap_or_else(|| panic!("the files are a bank:\n{messages}"))
 }
 
 #[expect(clippy::disallowed_methods, reason = "a fixture")]

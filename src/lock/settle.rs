@@ -6,7 +6,9 @@
 //! What a line means for learners decides. Those of a branch have what its line says, or something older. So a deck that is built
 //! from the merged cards reaches everybody if a changed note gets a time after both lines, and an unchanged one is the later of them.
 //! Of two lines the later one is therefore kept. If both are of one second and differ, neither content may keep its time:
-//! [`ContentHash::UNSETTLED`] makes the next build move it forward. The common ancestor is nobody's latest and is left out.
+//! [`ContentHash::UNSETTLED`] makes the next build move it forward, and so it does where one side has no line: it may have had a later
+//! one before it deleted the card. The common ancestor is nobody's latest and is left out. (The driver `union` leaves no trace of a
+//! deletion. Learners of the side that deleted a card which the merge keeps may then have to wait for its next edit.)
 
 use super::line::{DECKS, Line, NOTE_TYPES, NOTES};
 use super::{ContentHash, Lock, LockedNote, Stamp};
@@ -39,29 +41,56 @@ pub(super) enum Merge {
     },
 }
 
+/// The names of the notes in the parts of a conflict.
+#[derive(Debug, Default)]
+struct Conflict {
+    ours: BTreeSet<CardId>,
+    /// What both sides come from, where git was told to write it.
+    ancestor: Option<BTreeSet<CardId>>,
+    theirs: Option<BTreeSet<CardId>>,
+}
+
+impl Conflict {
+    /// Whether the lines that come now are the common ancestor's.
+    fn in_ancestor(&self) -> bool {
+        self.ancestor.is_some() && self.theirs.is_none()
+    }
+
+    /// The notes that one side has and the other may have deleted.
+    fn one_sided(&self) -> impl Iterator<Item = &CardId> {
+        let theirs = self.theirs.as_ref().unwrap_or(&self.ours);
+        let was_there = |name: &&CardId| self.ancestor.as_ref().is_none_or(|names| names.contains(*name));
+        self.ours.symmetric_difference(theirs).filter(was_there)
+    }
+}
+
 /// Looks for a merge in a text that is not as a build writes it.
 pub(super) fn merge(text: &str) -> Merge {
     let mut settling = Settling::default();
-    // The mark that opened the ancestor, while its lines are passed by.
-    let mut ancestor: Option<Range<usize>> = None;
+    let mut conflict = Conflict::default();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let range = start..start + line.trim_end_matches('\n').len();
         start += line.len();
         let line = &text[range.clone()];
+        let in_ancestor = conflict.in_ancestor();
         match mark(line) {
-            Some('=') => ancestor = None,
+            Some('=') => conflict.theirs = Some(BTreeSet::new()),
             // Whose the lines after an ancestor without an end are cannot be told.
-            Some(_) if ancestor.is_some() => settling.strange.push(range.clone()),
-            Some('|') => ancestor = Some(range.clone()),
-            Some(_) => {}
-            None if ancestor.is_some() => {
+            Some(_) if in_ancestor => settling.strange.push(range.clone()),
+            Some('|') => conflict.ancestor = Some(BTreeSet::new()),
+            Some(_) => settling.close(&std::mem::take(&mut conflict)),
+            None if in_ancestor => {
+                if let (Some(Line::Note(name, _)), Some(names)) = (Line::read(line), &mut conflict.ancestor) {
+                    names.insert(name);
+                }
                 settling.blanks.push(range);
                 continue;
             }
             None => {
                 if !line.trim().is_empty() && !line.starts_with('#') {
-                    settling.take(line, range);
+                    let name = settling.take(line, range);
+                    conflict.theirs.as_mut().unwrap_or(&mut conflict.ours).extend(name);
                 }
                 continue;
             }
@@ -69,7 +98,9 @@ pub(super) fn merge(text: &str) -> Merge {
         settling.place.get_or_insert_with(|| range.clone());
         settling.blanks.push(range);
     }
-    settling.strange.extend(ancestor);
+    if conflict.in_ancestor() {
+        settling.strange.extend(settling.blanks.last().cloned());
+    }
     settling.finish(text)
 }
 
@@ -109,10 +140,25 @@ enum Twin {
 }
 
 impl Settling {
-    fn take(&mut self, line: &str, range: Range<usize>) {
+    /// The end of a conflict. A note that is on one side only may have been edited, built and then deleted on the other, whose last
+    /// time is not known any more: if the merged cards have it, it is to be later than that.
+    fn close(&mut self, conflict: &Conflict) {
+        for name in conflict.one_sided() {
+            if let Some(note) = self.lock.notes.get_mut(name) {
+                note.stamp.hash = ContentHash::UNSETTLED;
+            }
+        }
+    }
+
+    /// Takes a line in, and returns the name of the note that it is about.
+    fn take(&mut self, line: &str, range: Range<usize>) -> Option<CardId> {
+        let mut about = None;
         // The shape of a line says which table it is of: in a conflict that spans two tables its place does not.
         let (twin, table, name) = match Line::read(line) {
-            None => return self.strange.push(range),
+            None => {
+                self.strange.push(range);
+                return None;
+            }
             Some(heading @ (Line::Version | Line::Header(_))) => {
                 if self.headings.contains(&heading) {
                     self.place.get_or_insert_with(|| range.clone());
@@ -120,11 +166,16 @@ impl Settling {
                 } else {
                     self.headings.push(heading);
                 }
-                return;
+                return None;
             }
             Some(Line::NoteType(name, stamp)) => (self.lock.take_note_type(&name, stamp), NOTE_TYPES, name),
             Some(Line::Deck(chapter, deck)) => (self.lock.take_deck(&chapter, deck), DECKS, chapter.to_string()),
-            Some(Line::Note(name, note)) => (self.lock.take_note(&name, note), NOTES, name.to_string()),
+            Some(Line::Note(name, note)) => {
+                let twin = self.lock.take_note(&name, note);
+                let text = name.to_string();
+                about = Some(name);
+                (twin, NOTES, text)
+            }
         };
         if twin != Twin::First {
             self.place.get_or_insert_with(|| range.clone());
@@ -133,6 +184,7 @@ impl Settling {
             self.doubled.insert((table, name));
         }
         self.blanks.push(range);
+        about
     }
 
     fn finish(self, text: &str) -> Merge {

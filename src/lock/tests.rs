@@ -140,6 +140,11 @@ mod merges {
         sample().to_toml().replace(&base, &hunk)
     }
 
+    /// The driver `union` may leave nothing to settle.
+    fn settled_or_clean(text: &str) -> Lock {
+        parse(text).0.unwrap_or_else(|| panic!("{text}"))
+    }
+
     fn settled(text: &str) -> Lock {
         let (lock, messages) = parse(text);
         assert_eq!(messages.len(), 1, "{text}\n{messages:?}");
@@ -180,11 +185,20 @@ mod merges {
 
     #[test]
     fn what_one_side_took_out_or_put_in_stays_in() {
-        let added = line("a-2", &note("新", 80));
-        let lock = settled(&conflict("diff3", std::slice::from_ref(&added), &[line("a-1", &note("一", 50))]));
-        assert_eq!(lock.notes.keys().map(CardId::as_str).collect::<Vec<_>>(), ["a-1", "a-2", "b.2", "c-old"]);
+        let (added, edited) = (note("新", 80), note("一", 50));
+        let sides = ([line("a-2", &added)], [line("a-1", &edited)]);
+        for style in ["merge", "diff3", "union"] {
+            let lock = settled_or_clean(&conflict(style, &sides.0, &sides.1));
+            assert_eq!(lock.notes.keys().map(CardId::as_str).collect::<Vec<_>>(), ["a-1", "a-2", "b.2", "c-old"]);
+            // The other side may have built it later than this before it deleted it.
+            let stamp = lock.notes[&id("a-1")].stamp;
+            assert_eq!(stamp.hash == ContentHash::UNSETTLED, style != "union", "{style}");
+            assert_eq!(stamp.modified, 50);
+            // What was not there before was deleted by nobody; only the ancestor tells.
+            assert_eq!(lock.notes[&id("a-2")] == added, style != "merge", "{style}");
+        }
         // What neither side has is gone, though the ancestor had it.
-        let lock = settled(&conflict("diff3", &[added], &[]));
+        let lock = settled(&conflict("diff3", &sides.0, &[]));
         assert!(!lock.notes.contains_key(&id("a-1")));
     }
 

@@ -9,6 +9,7 @@
 
 use crate::card::CardId;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 
 /// The notes of these cards.
 pub fn search<'a>(bank: &'a CardId, cards: impl IntoIterator<Item = &'a CardId>) -> String {
@@ -56,7 +57,7 @@ impl<'a> Search<'a> {
             }
         };
         if let Some(note_type) = self.other_than {
-            text.push_str(&format!(" -\"note:{note_type}\""));
+            let _ = write!(text, " -\"note:{note_type}\"");
         }
         text
     }
