@@ -28,9 +28,6 @@ use toml::de::DeTable;
 /// The file that makes a folder a bank.
 pub const BANK_FILE: &str = "bank.toml";
 
-/// Chapters that are read at a time: enough to keep every core busy.
-const BATCH: usize = 16;
-
 const BANK_FIELDS: &[FieldSpec] = &[
     required("id", "a short name for files and GUIDs, for ever"),
     required("title", "what the deck and the papers are called"),
@@ -186,13 +183,17 @@ impl Bank {
         let mut chapters = Vec::new();
         let mut names = Vec::new();
         let mut cards = Vec::new();
-        // A few chapters at a time: what comes of a file is in two places until it is put with the others.
-        for (batch, first) in listed.chunks(BATCH).zip((0..).step_by(BATCH)) {
+        // A few chapters at a time, enough to keep every core busy: what comes of a file is in two places until it is put with the others.
+        let at_a_time = 2 * rayon::current_num_threads();
+        for (batch, first) in listed.chunks(at_a_time).zip((0..).step_by(at_a_time)) {
             let parts: Vec<Part> = batch
                 .par_iter()
                 .enumerate()
                 .map(|(offset, listed)| chapter(listed, sources.get(listed.source).path(), first + offset, &shared))
                 .collect();
+            // Room for what there is: doubled each time it would be half empty at the end.
+            names.reserve_exact(parts.iter().map(|part| part.names.len()).sum());
+            cards.reserve_exact(parts.iter().map(|part| part.cards.len()).sum());
             for mut part in parts {
                 diagnostics.append(&mut part.diagnostics);
                 chapters.extend(part.chapter);
@@ -200,7 +201,6 @@ impl Bank {
                 cards.append(&mut part.cards);
             }
         }
-        cards.shrink_to_fit();
         names::check_ids(&names, &mut diagnostics);
         names::check_was(&names, &mut diagnostics);
         // A card that is not found may be in a file that could not be read.

@@ -5,6 +5,7 @@
 //! `$$math$$`, hard line breaks; `{{c1::…::hint}}` where a card is a cloze; and the blank `（　　）` of a choice item.
 
 mod cloze;
+mod flat;
 pub mod highlight;
 pub mod html;
 pub mod parse;
@@ -12,25 +13,24 @@ pub mod plain;
 mod stray;
 
 use crate::source::Span;
-use serde::Serialize;
+use flat::{Flat, Piece};
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
 /// The text of one field.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RichText {
     content: Content,
     /// The TOML string it was written in, quotes included.
-    #[serde(skip)]
     pub span: Span,
 }
 
-/// Most fields are one paragraph without markup. They are held as their characters alone: of a bank of a hundred thousand cards
-/// that halves the memory.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
+/// Most fields are one paragraph without markup, and most of the others one with a formula or a blank. Those are held as one string
+/// each: of a bank of a hundred thousand cards that is well over half of the memory.
+#[derive(Debug, Clone, PartialEq)]
 enum Content {
     Plain(Box<str>),
+    Flat(Flat),
     Blocks(Box<[Block]>),
 }
 
@@ -186,7 +186,7 @@ impl RichText {
         let content = match &mut *blocks {
             [Block::Paragraph(inlines)] => match &mut **inlines {
                 [Inline::Text(text)] => Content::Plain(std::mem::take(text)),
-                _ => Content::Blocks(blocks.into()),
+                inlines => Flat::of(inlines).map_or_else(|| Content::Blocks(blocks.into()), Content::Flat),
             },
             _ => Content::Blocks(blocks.into()),
         };
@@ -197,6 +197,7 @@ impl RichText {
     pub fn blocks(&self) -> Cow<'_, [Block]> {
         match &self.content {
             Content::Plain(text) => Cow::Owned(vec![Block::Paragraph([Inline::Text(text.clone())].into())]),
+            Content::Flat(flat) => Cow::Owned(vec![Block::Paragraph(flat.inlines())]),
             Content::Blocks(blocks) => Cow::Borrowed(blocks),
         }
     }
@@ -205,19 +206,25 @@ impl RichText {
     pub fn as_plain(&self) -> Option<&str> {
         match &self.content {
             Content::Plain(text) => Some(text),
-            Content::Blocks(_) => None,
+            Content::Flat(_) | Content::Blocks(_) => None,
         }
     }
 
-    /// The blocks that hold markup; none where the text is plain.
+    /// The pieces of a text that is held flat; none of the others.
+    fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let flat = if let Content::Flat(flat) = &self.content { Some(flat) } else { None };
+        flat.into_iter().flat_map(Flat::pieces)
+    }
+
+    /// The blocks of a text that is held as a tree; none of the others.
     fn marked_up(&self) -> &[Block] {
         match &self.content {
-            Content::Plain(_) => &[],
+            Content::Plain(_) | Content::Flat(_) => &[],
             Content::Blocks(blocks) => blocks,
         }
     }
 
-    /// Calls `visit` for every block and inline piece of a text with markup, parents first, in reading order.
+    /// Calls `visit` for every block and inline piece of a text that is held as a tree, parents first, in reading order.
     fn walk<'a>(&'a self, visit: &mut impl FnMut(Node<'a>)) {
         walk_blocks(self.marked_up(), visit);
     }
@@ -258,6 +265,11 @@ impl RichText {
 
     /// Calls `visit` with the LaTeX of every formula and whether it is set large, in reading order.
     pub fn formulas<'a>(&'a self, mut visit: impl FnMut(&'a str, bool)) {
+        for piece in self.pieces() {
+            if let Piece::Math(tex) = piece {
+                visit(tex, false);
+            }
+        }
         self.walk(&mut |node| match node {
             Node::Block(Block::Math(tex)) => visit(tex, true),
             Node::Inline(Inline::Math { tex, display }) => visit(tex, *display),
@@ -268,6 +280,11 @@ impl RichText {
     /// Calls `visit` with every run of characters that is shown as it is: text, code, captions and the words for sounds, not LaTeX.
     pub fn texts<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
         self.as_plain().into_iter().for_each(&mut visit);
+        for piece in self.pieces() {
+            if let Piece::Text(text) | Piece::Code(text) = piece {
+                visit(text);
+            }
+        }
         self.walk(&mut |node| match node {
             Node::Inline(Inline::Text(text) | Inline::Code(text)) => visit(text),
             Node::Inline(Inline::Sound(sound)) => visit(&sound.alt),
@@ -277,6 +294,16 @@ impl RichText {
             }
             _ => {}
         });
+    }
+}
+
+impl Serialize for RichText {
+    /// A plain text as a string, every other as its blocks, however it is held.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.as_plain() {
+            Some(text) => serializer.serialize_str(text),
+            None => self.blocks().serialize(serializer),
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! [`plan`] decides everything and writes nothing; [`package`] writes what was decided. Both are the same on every machine: the time is a
-//! parameter, ids are hashes of names, and the time of an unchanged note comes from the lock. Neither holds the HTML of more than a few
+//! parameter, ids hang on names and order, and the time of an unchanged note comes from the lock. Neither holds the HTML of more than a few
 //! hundred notes at once, so a bank of 100,000 cards needs little more memory than the bank itself.
 //!
 //! What the formats demand was measured with Anki's own importer (`tests/oracles/anki_import.py` repeats that).
@@ -15,8 +15,10 @@
 mod advice;
 mod collection;
 mod content;
+mod deflate;
 pub mod diff;
 mod identity;
+mod ids;
 pub mod notetype;
 mod package;
 mod partial;

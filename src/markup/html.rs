@@ -3,8 +3,9 @@
 //! Formulas become `\( … \)` and `\[ … \]`, which Anki's built-in MathJax sets; clozes stay `{{c1::…}}`, which Anki understands;
 //! program text is parted by [`super::highlight`].
 
+use super::flat::Piece;
 use super::highlight::{Language, pieces};
-use super::{Align, Block, Code, Inline, RichText, lone_image};
+use super::{Align, Block, Code, Content, Inline, RichText, lone_image};
 use std::fmt::Write;
 
 impl RichText {
@@ -20,6 +21,9 @@ impl RichText {
     pub fn write_html(&self, out: &mut String) {
         if let Some(text) = self.as_plain() {
             return write_text(text, false, out);
+        }
+        if let Content::Flat(flat) = &self.content {
+            return flat.pieces().for_each(|piece| write_piece(piece, out));
         }
         match self.marked_up() {
             [Block::Paragraph(inlines)] if captioned(inlines).is_none() => write_inlines(inlines, false, out),
@@ -132,11 +136,7 @@ fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
             Inline::Text(text) => write_text(text, in_cloze, out),
             Inline::Emphasis(inner) => wrap("em", inner, in_cloze, out),
             Inline::Strong(inner) => wrap("strong", inner, in_cloze, out),
-            Inline::Code(text) => {
-                out.push_str("<code>");
-                write_text(text, in_cloze, out);
-                out.push_str("</code>");
-            }
+            Inline::Code(text) => write_inline_code(text, in_cloze, out),
             Inline::Math { tex, display: false } => write_math(tex, "\\(", "\\)", in_cloze, out),
             Inline::Math { tex, display: true } => write_math(tex, "\\[", "\\]", in_cloze, out),
             Inline::Image(image) => {
@@ -152,8 +152,8 @@ fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
                 escape(media_name(&sound.path), out);
                 out.push(']');
             }
-            Inline::Break => out.push_str("<br>"),
-            Inline::Blank => out.push_str("（　　）"),
+            Inline::Break => write_piece(Piece::Break, out),
+            Inline::Blank => write_piece(Piece::Blank, out),
             Inline::Cloze(cloze) => {
                 let _ = write!(out, "{{{{c{}::", cloze.number);
                 write_inlines(&cloze.answer, true, out);
@@ -165,6 +165,23 @@ fn write_inlines(inlines: &[Inline], in_cloze: bool, out: &mut String) {
             }
         }
     }
+}
+
+/// A piece that is in no cloze.
+fn write_piece(piece: Piece<'_>, out: &mut String) {
+    match piece {
+        Piece::Text(text) => write_text(text, false, out),
+        Piece::Code(text) => write_inline_code(text, false, out),
+        Piece::Math(tex) => write_math(tex, "\\(", "\\)", false, out),
+        Piece::Break => out.push_str("<br>"),
+        Piece::Blank => out.push_str("（　　）"),
+    }
+}
+
+fn write_inline_code(text: &str, in_cloze: bool, out: &mut String) {
+    out.push_str("<code>");
+    write_text(text, in_cloze, out);
+    out.push_str("</code>");
 }
 
 fn wrap(tag: &str, inner: &[Inline], in_cloze: bool, out: &mut String) {

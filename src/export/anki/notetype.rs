@@ -298,7 +298,7 @@ impl Spec {
         let texts = templates.iter().flat_map(|template| [template.name, &template.front, &template.back]);
         let described = self.fields().flat_map(|field| [field.name, field.holds]);
         let hash = ContentHash::of([self.name, &css].into_iter().chain(described).chain(texts));
-        Some(NoteType { spec: self, id: stable_id(&["note type", self.name], 0), templates, css, hash })
+        Some(NoteType { spec: self, id: stable_id(&["note type", self.name]), templates, css, hash })
     }
 }
 

@@ -6,6 +6,7 @@
 use super::advice::Left;
 use super::content::{Content, nfc};
 use super::identity::Identities;
+use super::ids::Ids;
 use super::notetype::{NoteKind, NoteType, NoteTypes};
 use crate::bank::{Bank, hex};
 use crate::card::{Card, CardId};
@@ -15,7 +16,7 @@ use crate::markup::html::escape;
 use crate::text::is_control;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A deck: the whole bank, or one of its chapters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +158,7 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
     let (decks, deck_of_chapter) = decks(bank, &drafts);
     let mut next = Lock::default();
     let mut changes = Changes::default();
-    let mut ids = Ids::default();
+    let mut ids = Ids::new(&bank.info.id);
     let mut notes = Vec::with_capacity(drafts.len());
     let mut locked = Vec::with_capacity(drafts.len());
     for draft in drafts {
@@ -185,15 +186,13 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
         next.decks.entry(chapter.clone()).or_insert_with(|| decks[deck].name.clone());
         let id = (card.id != *first_name).then(|| card.id.clone());
         locked.push((first_name.clone(), LockedNote { id, kind: kind.into(), deck: chapter.clone(), stamp }));
-        let names = [bank.info.id.as_str(), first_name.as_str(), kind];
-        let mut card_of = |ordinal| AnkiCard { id: ids.card(&names, ordinal), ordinal };
-        let cards = draft.ordinals.into_iter().map(&mut card_of).collect();
+        let (id, cards) = ids.note(&draft.ordinals);
         notes.push(PlannedNote {
             card: draft.card,
             first_name: first_name.clone(),
             note_type: draft.note_type,
             deck,
-            id: ids.note(&names),
+            id,
             modified: stamp.modified,
             cards,
         });
@@ -327,7 +326,7 @@ impl Draft {
 /// The decks in use, and the deck of each chapter. Chapters with one heading share a deck, as they would in Anki.
 fn decks(bank: &Bank, drafts: &[Draft]) -> (Vec<Deck>, Vec<usize>) {
     let title = step(&bank.info.title);
-    let id = |name: &str| stable_id(&["deck", bank.info.id.as_str(), name], 0);
+    let id = |name: &str| stable_id(&["deck", bank.info.id.as_str(), name]);
     let mut decks = vec![Deck { id: id(""), name: title.clone(), description: description(bank) }];
     let mut used = vec![false; bank.chapters.len()];
     for draft in drafts {
@@ -391,55 +390,23 @@ fn note_types(
 /// The GUID of a note: from the names of the bank and the card, never from the text, so that an edited note is still the same. The note
 /// type is part of it, since Anki changes the type of no note: one that came with another type would be refused for ever.
 fn guid(bank: &CardId, first_name: &CardId, kind: NoteKind) -> String {
-    hex(&digest(&["note", bank.as_str(), first_name.as_str(), kind.word()], 0)[..10])
-}
-
-/// Ids that are hashes of names and yet no two alike.
-#[derive(Default)]
-struct Ids {
-    notes: HashSet<i64>,
-    cards: HashSet<i64>,
-}
-
-impl Ids {
-    /// `names` are the bank, the first name of the card and the word for the note type.
-    fn note(&mut self, [bank, card, kind]: &[&str; 3]) -> i64 {
-        free(&mut self.notes, &["note", bank, card, kind])
-    }
-
-    fn card(&mut self, [bank, card, kind]: &[&str; 3], ordinal: u16) -> i64 {
-        free(&mut self.cards, &["card", bank, card, kind, &ordinal.to_string()])
-    }
-}
-
-/// The first id of these names that is not taken. Among 100,000 notes two meet in one bank of a hundred; the order of the bank
-/// then decides, and nothing hangs on it: Anki knows a note by its GUID, and a card by its note and its ordinal.
-fn free(taken: &mut HashSet<i64>, names: &[&str]) -> i64 {
-    let mut attempt = 0;
-    loop {
-        let id = stable_id(names, attempt);
-        if taken.insert(id) {
-            return id;
-        }
-        attempt += 1;
-    }
+    hex(&digest(&["note", bank.as_str(), first_name.as_str(), kind.word()])[..10])
 }
 
 /// An id made of names. Anki's ids are times of creation in milliseconds, and its database check mends those in the future:
 /// so these lie between September 2001 and February 2019.
-pub(super) fn stable_id(names: &[&str], attempt: u32) -> i64 {
+pub(super) fn stable_id(names: &[&str]) -> i64 {
     const FIRST: i64 = 1_000_000_000_000;
     const BITS: u32 = 39;
     let mut bytes = [0; 8];
-    bytes.copy_from_slice(&digest(names, attempt)[..8]);
+    bytes.copy_from_slice(&digest(names)[..8]);
     FIRST + (u64::from_be_bytes(bytes) >> (64 - BITS)).cast_signed()
 }
 
 /// A hash of names: each with its length before it, so that `ab, c` is not `a, bc`.
-fn digest(names: &[&str], attempt: u32) -> [u8; 32] {
+fn digest(names: &[&str]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    hash.update("cardpress anki 1");
-    hash.update(attempt.to_be_bytes());
+    hash.update("cardpress anki 1\0\0\0\0");
     for name in names {
         hash.update((name.len() as u64).to_be_bytes());
         hash.update(name);
@@ -456,16 +423,7 @@ mod tests {
         // Learners' collections hold these: a change here makes every note a new one.
         let id = |text| CardId::new(text).expect("a valid id");
         assert_eq!(guid(&id("llm"), &id("plm-elmo-context"), NoteKind::Choice), "767c41893e25f19c46ea");
-        assert_eq!(stable_id(&["note type", "Cardpress Choice"], 0), 1_104_917_136_817);
-    }
-
-    #[test]
-    fn two_names_with_one_hash_get_two_ids() {
-        let mut taken = HashSet::new();
-        let first = free(&mut taken, &["note", "a"]);
-        let second = free(&mut taken, &["note", "a"]);
-        assert_ne!(first, second);
-        assert_eq!(second, stable_id(&["note", "a"], 1));
+        assert_eq!(stable_id(&["note type", "Cardpress Choice"]), 1_104_917_136_817);
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) const DEFAULT: i64 = 1;
 
 /// The id of the preset that the decks of a bank name: the same in every build.
 pub(super) fn id(bank: &BankInfo) -> i64 {
-    bank.preset.as_ref().map_or(DEFAULT, |_| stable_id(&["preset", bank.id.as_str()], 0))
+    bank.preset.as_ref().map_or(DEFAULT, |_| stable_id(&["preset", bank.id.as_str()]))
 }
 
 /// The column `dconf`; `modified` in Unix seconds.
