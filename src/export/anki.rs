@@ -15,6 +15,7 @@ mod collection;
 mod content;
 pub mod notetype;
 mod package;
+mod partial;
 mod plan;
 mod template;
 mod words;

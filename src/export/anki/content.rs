@@ -111,7 +111,8 @@ fn rubric(written: &Written, language: Language) -> String {
     for point in &written.rubric {
         let _ = write!(
             out,
-            "<li><span class=\"marks\">{}</span> {}</li>",
+            "<li data-points=\"{}\"><span class=\"marks\">{}</span> {}</li>",
+            point.points,
             words::marks(point.points, language),
             point.text.html()
         );

@@ -5,6 +5,7 @@
 //! them conflicting), so the lists below never change: each ends with three spare fields, and a script that comes later finds what it
 //! needs in fields that are already there. What the templates look like may change at any time.
 
+use super::partial::{File, Files};
 use super::plan::stable_id;
 use super::template::{Requirement, Template, TemplateError};
 use crate::card::Body;
@@ -45,13 +46,6 @@ struct FieldSpec {
     holds: &'static str,
 }
 
-/// A file of `templates/anki/`.
-#[derive(Debug, Clone, Copy)]
-struct File {
-    name: &'static str,
-    text: &'static str,
-}
-
 macro_rules! file {
     ($name:literal) => {
         File { name: $name, text: include_str!(concat!("../../../templates/anki/", $name)) }
@@ -60,6 +54,9 @@ macro_rules! file {
 
 /// What all cards look like.
 const STYLE: File = file!("style.css");
+
+/// What templates put into themselves with `{{> name}}`.
+const PARTIALS: [File; 4] = [file!("head.html"), file!("remarks.html"), file!("foot.html"), file!("card.js")];
 
 #[derive(Debug)]
 struct TemplateSpec {
@@ -177,9 +174,9 @@ pub struct CardTemplate {
     /// Its name in Anki.
     pub name: &'static str,
     /// The HTML of the question.
-    pub front: Cow<'static, str>,
+    pub front: String,
     /// The HTML of the answer.
-    pub back: Cow<'static, str>,
+    pub back: String,
     parsed: Template,
 }
 
@@ -236,32 +233,35 @@ impl Spec {
         self.own.iter().chain(&COMMON).copied()
     }
 
-    fn load(
+    fn load<F: FnMut(&str) -> Option<String>>(
         &'static self,
-        own: &mut impl FnMut(&str) -> Option<String>,
+        files: &mut Files<F>,
         errors: &mut Vec<TemplateError>,
     ) -> Option<NoteType> {
-        let mut text = |file: File| own(file.name).map_or(Cow::Borrowed(file.text), Cow::Owned);
         let fields: Vec<&str> = self.fields().map(|field| field.name).collect();
-        let before = errors.len();
+        let mut sound = true;
         let mut templates = Vec::with_capacity(self.templates.len());
         for spec in self.templates {
-            let (front, back) = (text(spec.front), text(spec.back));
-            let mut parse = |text: &str, file: File| {
-                Template::parse(text, file.name, &fields).map_err(|error| errors.push(error)).ok()
+            let mut read = |file: File| {
+                let read = files.expand(file).and_then(|text| Ok((Template::parse(&text, &fields)?, text.text)));
+                read.map_err(|error| errors.push(error)).ok()
             };
-            let (parsed, _) = (parse(&front, spec.front), parse(&back, spec.back));
-            templates.extend(parsed.map(|parsed| CardTemplate { name: spec.name, front, back, parsed }));
+            match (read(spec.front), read(spec.back)) {
+                (Some((parsed, front)), Some((_, back))) => {
+                    templates.push(CardTemplate { name: spec.name, front, back, parsed });
+                }
+                _ => sound = false,
+            }
         }
-        let css = text(STYLE);
-        if errors.len() > before {
+        let css = files.text(STYLE);
+        if !sound {
             return None;
         }
         // The first template makes the card that every note must have.
         let question = self.own[1].name;
         let first = templates.first()?;
         let asks = match self.kind {
-            NoteKind::Cloze => first.front.contains(&format!("cloze:{question}")),
+            NoteKind::Cloze => first.parsed.has_cloze(1),
             _ => first.parsed.shows(&|field| field == 1),
         };
         if !asks {
@@ -269,7 +269,7 @@ impl Spec {
             errors.push(TemplateError::EmptyFront { file, field: question.to_owned() });
             return None;
         }
-        let texts = templates.iter().flat_map(|template| [template.name, &*template.front, &*template.back]);
+        let texts = templates.iter().flat_map(|template| [template.name, &template.front, &template.back]);
         let described = self.fields().flat_map(|field| [field.name, field.holds]);
         let hash = ContentHash::of([self.name, &*css].into_iter().chain(described).chain(texts));
         Some(NoteType { spec: self, id: stable_id(&["note type", self.name], 0), templates, css, hash })
@@ -287,14 +287,23 @@ impl NoteTypes {
         Self::with_templates(|_| None).expect("the built-in templates are sound")
     }
 
-    /// Those built in, with the user's own files in the place of those of the same name: `own` is asked for each file of
-    /// `templates/anki/` (`choice.front.html`, `style.css`) and gives its text, or `None` for the one built in.
+    /// Those built in, with the user's own files in the place of those of the same name: `own` is asked once for each file of
+    /// `templates/anki/` (`choice.front.html`, `style.css`) and for each partial that one of them names, and gives its text, or `None`
+    /// for the one built in.
     ///
     /// # Errors
     /// Everything that is wrong with the templates.
-    pub fn with_templates(mut own: impl FnMut(&str) -> Option<String>) -> Result<Self, Vec<TemplateError>> {
+    pub fn with_templates(own: impl FnMut(&str) -> Option<String>) -> Result<Self, Vec<TemplateError>> {
         let mut errors = Vec::new();
-        let types: Vec<NoteType> = SPECS.iter().filter_map(|spec| spec.load(&mut own, &mut errors)).collect();
+        let mut files = Files::new(own, &PARTIALS);
+        let types: Vec<NoteType> = SPECS.iter().filter_map(|spec| spec.load(&mut files, &mut errors)).collect();
+        // One slip in a script that many templates share is one error.
+        let all = std::mem::take(&mut errors);
+        for error in all {
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
         if errors.is_empty() { Ok(Self(types)) } else { Err(errors) }
     }
 
@@ -344,7 +353,7 @@ mod tests {
         insta::assert_snapshot!(requirements.join("\n"), @r"
         Cardpress Q&A: [Any([1]), All([2, 3])]
         Cardpress Term: [Any([1]), All([2, 3])]
-        Cardpress Cloze: [Any([1, 5, 6, 8, 9, 10, 12])]
+        Cardpress Cloze: [Any([1, 5, 6, 8, 9, 10, 11, 12])]
         Cardpress Choice: [Any([1])]
         Cardpress Written: [Any([1])]
         ");
