@@ -7,7 +7,9 @@ Chromium as that app does. What an app does was read in its own files:
   into `#qa`, its scripts run one after the other, formulas typeset, then shown. A digit from 1 to 7 reaches a page as `keyup` alone,
   for Anki takes the press as a shortcut (seen in the real app, with key presses of an X server).
 - `Android` loads a page a side, as `card_template.html` of AnkiDroid does: scripts run while the page is parsed, nothing on `window`
-  lives on, `sessionStorage` does. AnkiDroid's newer reviewer works as `Desktop` does.
+  lives on, `sessionStorage` does. Its `class AnkiDroidJS` is no property of `window`.
+- `Study` is AnkiDroid's new study screen: Anki's reviewer again, with taps that are taken for gestures unless what is tapped says that
+  it is a control (`ankidroid-reviewer.js`).
 - `Ios` sets each side into one page as AnkiMobile does: as `Desktop`, but with neither `pycmd` nor Anki's style sheet.
 - `Plain` is a page without JavaScript.
 
@@ -197,8 +199,8 @@ class App:
         self.page.keyboard.press(key)
 
     def asked_to_flip(self):
-        """Whether the page has asked the app for the back since this was asked last."""
-        return "ans" in self.js("() => commands.splice(0)")
+        """Whether the page has asked the app for the back since this was asked last, and for nothing else."""
+        return self.js("() => commands.splice(0)").count("ans") == 1
 
     def take_faults(self):
         """What went wrong since this was asked last."""
@@ -214,6 +216,7 @@ class Desktop(App):
     """Anki for the desktop."""
 
     body = "card card{number} isLin fancy"
+    bridge = "var pycmd = (command) => { commands.push(command) }, bridgeCommand = pycmd;"
 
     def __init__(self, browser, deck, size, **options):
         super().__init__(browser, deck, size, **options)
@@ -221,7 +224,7 @@ class Desktop(App):
             "<!doctype html><html class='linux chrome' dir='ltr' data-bs-theme='light'><head><meta charset='utf-8'>"
             f"<base href='{ORIGIN}/'>"
             "<link rel='stylesheet' href='/_anki/css/webview.css'><link rel='stylesheet' href='/_anki/css/reviewer.css'></head>"
-            "<body class='isLin fancy'><script>var pycmd = (command) => { commands.push(command) }, bridgeCommand = pycmd;</script>"
+            f"<body class='isLin fancy'><script>{self.bridge}</script>"
             "<script src='/_anki/js/webview.js'></script><script src='/_anki/js/reviewer.js'></script>"
             "<div id='_mark' hidden></div><div id='_flag' hidden></div><div id='qa' dir='auto'></div></body></html>"
         )
@@ -258,6 +261,26 @@ class Desktop(App):
             super().press(key)
 
 
+class Study(Desktop):
+    """AnkiDroid's new study screen."""
+
+    body = "card card{number}"
+    night = "night_mode nightMode ankidroid_dark_mode"
+    touch = True
+    bridge = """
+        var ankidroid = {}, bridgeCommand = () => {};
+        function showAnswer() { commands.push("ans") }
+        document.addEventListener("touchend", (event) => {
+            for (let node = event.target; node && node !== document; node = node.parentNode)
+                if (/^(A|BUTTON|VIDEO|SUMMARY|INPUT)$/.test(node.nodeName) || node.onclick || node.classList.contains("tappable")) return;
+            commands.push("gesture");
+        }, { passive: true });
+    """
+
+    def press(self, key):
+        App.press(self, key)
+
+
 class Ios(App):
     """AnkiMobile: its page has no `pycmd`, and the margin of its style sheet."""
 
@@ -271,7 +294,8 @@ class Ios(App):
             "<!doctype html><html class='webkit safari mobile iphone js'><head><meta charset='utf-8'>"
             "<meta name='viewport' content='width=device-width,initial-scale=1.0'>"
             "<style>body { text-align: center } img { max-width: 95% } .card { margin: 20px }</style></head>"
-            f"<body>{MATHJAX}<div id='qa'></div></body></html>"
+            "<body><script>var anki = {}, sendMessage2 = (name, what) => { commands.push(name === 'ankitap' ? 'ans' : name) };</script>"
+            f"{MATHJAX}<div id='qa'></div></body></html>"
         )
         self.page.goto(f"{ORIGIN}/card")
 
@@ -280,6 +304,7 @@ class Ios(App):
             const qa = document.getElementById("qa");
             document.body.className = classes;
             qa.innerHTML = html;
+            frames_seen.length = 0;
             for (const old of [...qa.querySelectorAll("script")]) {
                 const fresh = document.createElement("script");
                 fresh.textContent = old.textContent;
@@ -293,7 +318,6 @@ class Ios(App):
     def front(self, side):
         """The question of a card."""
         self.side = side
-        self.js("() => { frames_seen.length = 0 }")
         self._show(side.front)
 
     def back(self):
@@ -317,7 +341,7 @@ class Android(App):
             "<style>body { margin: 0 0 30px; padding: 0 } body.night_mode { color: white; background-color: black }"
             " #content { margin: 0.5em } .chrome img { max-width: 100%; max-height: 90% }</style>"
             + math +
-            "<script>function showAnswer() { commands.push('ans') } onload = () => { location.hash = '#answer' };</script></head>"
+            "<script>class AnkiDroidJS {} function showAnswer() { commands.push('ans') } onload = () => { location.hash = '#answer' };</script></head>"
             f"<body class='{self.classes()} chrome'><div id='content'>{PLAY.sub(PLAY_ANDROID, html)}</div></body></html>"
         )
         self.page.goto(f"{ORIGIN}/side")

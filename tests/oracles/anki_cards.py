@@ -26,7 +26,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import permutations
 from pathlib import Path
 
-from anki_apps import DESKTOP, PHONE, Android, Deck, Desktop, Ios, Plain
+from anki_apps import DESKTOP, PHONE, Android, Deck, Desktop, Ios, Plain, Study
 from anki_import import Checks
 from playwright.sync_api import Error, sync_playwright
 
@@ -209,7 +209,7 @@ ANSWERED = {
 
 def check_choice(checks, browser, decks):
     """Cards of choice, answered in every way, in every app."""
-    for kind in (Desktop, Android, Ios):
+    for kind in (Desktop, Android, Study, Ios):
         failures, count = defaultdict(list), 0
         for deck in decks:
             with shown(kind, browser, deck, "desktop" if kind is Desktop else "phone") as app:
@@ -324,6 +324,7 @@ def check_keys(checks, browser, decks):
                 if state["chosen"] != sorted(state["order"][:place + 1]):
                     wrong.append(f"{place + 1}: {state['chosen']} of {state['order']}")
             checks.none(wrong, f"{label}: the keys 1 to 6 choose the options as they stand")
+            app.page.wait_for_timeout(UNHURRIED)  # sooner, it would be a key that is held
             app.press("2")
             state = six.state(app)
             checks.that(state["order"][1] not in state["chosen"] and len(state["chosen"]) == 5, f"{label}: a second press takes it back",
@@ -490,7 +491,9 @@ def check_without_scripts(checks, browser, decks):
                 for back in (False, True):
                     app.back() if back else app.front(side)
                     count += 1
-                    hidden += [f"{side.name}: {words}" for words in app.js(LOOK)["unseen"]]
+                    # A blank is a gap; tags are for searching, and say again what the head of the card says.
+                    unseen = [words for words in app.js(LOOK)["unseen"] if not re.search(r"\.(blank|tags?)\b", words)]
+                    hidden += [f"{side.name}: {words}" for words in unseen]
                     seen = app.js("() => [...document.querySelectorAll('button')].filter((one) => one.checkVisibility()).length")
                     if seen:
                         buttons.append(side.name)

@@ -62,7 +62,8 @@ async () => {
   while (texts.nextNode()) {
     const text = texts.currentNode, element = text.parentElement;
     if (!text.data.trim() || element.closest("script, style, mjx-container")) continue;
-    if (!visible(element)) { found.unseen.push(name(element)); continue; }
+    const clear = parse(getComputedStyle(element).color)[3] === 0;
+    if (clear || !visible(element)) { found.unseen.push(name(element)); continue; }
     judge(element, getComputedStyle(element), name(element));
     if (/\\[(\[]/.test(text.data) && !element.closest("pre, code")) found.formulas.push("left over: " + text.data.slice(0, 30));
   }
