@@ -36,6 +36,8 @@ SHOWINGS = 600
 """How often one card is shown to see how its options fall."""
 CHI_SQUARE = 95
 """23 degrees of freedom: a fair shuffle is above this less than once in ten thousand million runs."""
+SMALL = 40
+"""Cards of a deck that are all photographed, and all shown without scripts; of a larger deck, one of each kind."""
 UNHURRIED = 700
 """Milliseconds before a key that is meant for the card; the release of the key that graded the last card comes sooner."""
 
@@ -62,7 +64,9 @@ def check_looks(checks, browser, decks, shots):
             with shown(Desktop, browser, deck, size) as app:
                 seen = set()
                 for side in deck.cards:
-                    shoot = shots and (kind := (side.type, side.kind, side.ordinal)) not in seen and not seen.add(kind)
+                    kind = (side.type, side.kind, side.ordinal)
+                    shoot = shots and (len(deck.cards) <= SMALL or kind not in seen)
+                    seen.add(kind)
                     for back in (False, True):
                         app.back() if back else app.front(side)
                         count += 1
@@ -83,6 +87,7 @@ def photograph(app, folder, name, back, size, night):
     """One picture of a whole side."""
     name = re.sub(r"[^\w.-]+", "-", name)
     file = f"{name}-{'back' if back else 'front'}-{size}-{'night' if night else 'day'}.png"
+    app.js("() => { for (const animation of document.getAnimations()) animation.finish() }")
     app.page.screenshot(path=Path(folder, file), full_page=True)
 
 
@@ -483,7 +488,7 @@ def check_without_scripts(checks, browser, decks):
     count = 0
     for deck in decks:
         cards = deck.cards
-        if len(cards) > 40:
+        if len(cards) > SMALL:
             kinds = {(side.type, side.kind, side.ordinal): side for side in cards}
             cards = list(kinds.values())
         with shown(Plain, browser, deck, "phone") as app:
@@ -551,7 +556,7 @@ def start(playwright, stack):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", type=Path, nargs="+", help="the .apkg files; those after the first are small")
-    parser.add_argument("--screenshots", type=Path, metavar="FOLDER", help="where to put pictures of one card of each kind")
+    parser.add_argument("--screenshots", type=Path, metavar="FOLDER", help="where to put pictures of cards, to be looked at")
     arguments = parser.parse_args()
 
     checks = Checks()
