@@ -58,7 +58,8 @@
 
   // Shows the back, where the app lets a card do so; otherwise the learner does.
   function turn() {
-    if ((window.ankidroid || window.AnkiDroidJS) && typeof window.showAnswer === "function") {
+    const android = platform.contains("android") || window.ankidroid || typeof AnkiDroidJS !== "undefined";
+    if (android && typeof window.showAnswer === "function") {
       window.showAnswer();
     } else if (typeof window.pycmd === "function") {
       window.pycmd("ans");
@@ -266,7 +267,9 @@
       const given = points.reduce((sum, point) => sum + (parseFloat(point.dataset.given) || 0), 0);
       score.textContent = given + " / " + total;
       next.dataset.left = points.length - revealed;
-      next.hidden = everything.hidden = revealed === points.length;
+      const done = revealed === points.length;
+      next.hidden = everything.hidden = done;
+      section.classList.toggle("done", done);
     };
     const give = (point) => {
       const share = { full: "half", half: "none" }[point.dataset.share] || "full";

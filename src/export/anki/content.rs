@@ -208,7 +208,7 @@ fn tags(bank: &Bank, card: &Card) -> Vec<String> {
 }
 
 /// A title as one step of a tag: Anki parts tags at white space and steps at `::`.
-fn tag_part(text: &str) -> String {
+pub(super) fn tag_part(text: &str) -> String {
     if is_plain(text) && !text.contains([' ', '\n', '\t', '\u{a0}', '\u{3000}', ':', '"']) && !text.is_empty() {
         return text.to_owned();
     }

@@ -10,7 +10,6 @@ use super::plan::stable_id;
 use super::template::{Requirement, Template, TemplateError};
 use crate::card::Body;
 use crate::lock::ContentHash;
-use std::borrow::Cow;
 
 /// The fields after those of its own that every note type has, in this order.
 ///
@@ -56,7 +55,15 @@ macro_rules! file {
 const STYLE: File = file!("style.css");
 
 /// What templates put into themselves with `{{> name}}`.
-const PARTIALS: [File; 4] = [file!("head.html"), file!("remarks.html"), file!("foot.html"), file!("card.js")];
+const PARTIALS: [File; 7] = [
+    file!("head.html"),
+    file!("remarks.html"),
+    file!("foot.html"),
+    file!("card.js"),
+    file!("text.css"),
+    file!("choice.css"),
+    file!("written.css"),
+];
 
 #[derive(Debug)]
 struct TemplateSpec {
@@ -189,7 +196,7 @@ pub struct NoteType {
     /// Its cards.
     pub templates: Vec<CardTemplate>,
     /// Its style sheet.
-    pub css: Cow<'static, str>,
+    pub css: String,
     /// All that it says, for the lock.
     pub hash: ContentHash,
 }
@@ -253,7 +260,7 @@ impl Spec {
                 _ => sound = false,
             }
         }
-        let css = files.text(STYLE);
+        let css = files.expand(STYLE).map_err(|error| errors.push(error)).ok()?.text;
         if !sound {
             return None;
         }
@@ -271,7 +278,7 @@ impl Spec {
         }
         let texts = templates.iter().flat_map(|template| [template.name, &template.front, &template.back]);
         let described = self.fields().flat_map(|field| [field.name, field.holds]);
-        let hash = ContentHash::of([self.name, &*css].into_iter().chain(described).chain(texts));
+        let hash = ContentHash::of([self.name, &css].into_iter().chain(described).chain(texts));
         Some(NoteType { spec: self, id: stable_id(&["note type", self.name], 0), templates, css, hash })
     }
 }
@@ -320,8 +327,11 @@ impl NoteTypes {
 
 #[cfg(test)]
 mod tests {
+    use super::super::content::tag_part;
     use super::super::template::SPECIAL_FIELDS;
+    use super::super::words;
     use super::*;
+    use crate::bank::Language;
 
     #[test]
     fn the_field_lists_are_frozen() {
@@ -378,5 +388,55 @@ mod tests {
         assert!(errors[0].starts_with("cloze.front.html: the front does not show `{{Text}}`"), "{errors:?}");
         assert!(errors[1].starts_with("choice.back.html: `{{Stemm}}` is not a field"), "{errors:?}");
         assert!(errors[2].starts_with("written.front.html: the front does not show `{{Stem}}`"), "{errors:?}");
+    }
+
+    #[test]
+    fn partials_are_put_in_everywhere_and_their_slips_are_said_once() {
+        for note_type in NoteTypes::builtin().all() {
+            let texts = note_type.templates.iter().flat_map(|template| [&template.front, &template.back]);
+            for text in texts.chain([&note_type.css]) {
+                assert!(!text.contains("{{>"), "{}: {text}", note_type.name());
+            }
+        }
+        let errors = NoteTypes::with_templates(|file| (file == "card.js").then(|| "f({{}})".to_owned()));
+        let errors: Vec<String> = errors.expect_err("a slip").iter().map(ToString::to_string).collect();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].starts_with("card.js, line 1: `{{` in a script"), "{errors:?}");
+        let errors = NoteTypes::with_templates(|file| (file == "style.css").then(|| "{{> colours.css}}".to_owned()));
+        let errors: Vec<String> = errors.expect_err("a slip").iter().map(ToString::to_string).collect();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].starts_with("style.css: there is no partial `colours.css`"), "{errors:?}");
+    }
+
+    /// The script tells the author's own tags from those that repeat the head by what `foot.html` says.
+    #[test]
+    fn the_foot_knows_every_tag_that_repeats_the_head() {
+        let foot = PARTIALS.iter().find(|file| file.name == "foot.html").expect("a foot").text;
+        let listed = |name: &str| -> Vec<&str> {
+            let start = foot.find(&format!("{name}=\"")).expect("the attribute") + name.len() + 2;
+            foot[start..].split('"').next().unwrap_or_default().split(' ').collect()
+        };
+        let (chapters, known) = (listed("data-chapter"), listed("data-known"));
+        for language in [Language::Chinese, Language::English] {
+            let [chapter, others @ ..] = words::tag_roots(language);
+            assert!(chapters.contains(&chapter));
+            let mark = tag_part(words::key_chapter(language));
+            for other in others.into_iter().chain([&*mark]) {
+                assert!(known.contains(&other), "{other}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_names_every_file_and_every_field() {
+        let readme = include_str!("../../../templates/anki/README.md");
+        let templates = SPECS.iter().flat_map(|spec| spec.templates).flat_map(|spec| [spec.front, spec.back]);
+        for file in templates.chain(PARTIALS).chain([STYLE]) {
+            assert!(readme.contains(&format!("`{}`", file.name)), "{}", file.name);
+        }
+        for field in SPECS.iter().flat_map(Spec::fields).filter(|field| !field.holds.is_empty()) {
+            let shown = [format!("`{}`", field.name), format!(":{}}}}}`", field.name)];
+            assert!(shown.iter().any(|shown| readme.contains(shown)), "{}", field.name);
+        }
     }
 }
