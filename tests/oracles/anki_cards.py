@@ -499,7 +499,8 @@ def check_without_scripts(checks, browser, decks):
                     # A blank is a gap; tags are for searching, and say again what the head of the card says.
                     unseen = [words for words in app.js(LOOK)["unseen"] if not re.search(r"\.(blank|tags?)\b", words)]
                     hidden += [f"{side.name}: {words}" for words in unseen]
-                    seen = app.js("() => [...document.querySelectorAll('button')].filter((one) => one.checkVisibility()).length")
+                    seen = app.js("""() => [...document.querySelectorAll("button")]
+                        .filter((button) => button.checkVisibility({ visibilityProperty: true })).length""")
                     if seen:
                         buttons.append(side.name)
                 if side.type == "Cardpress Choice":

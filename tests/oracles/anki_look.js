@@ -15,7 +15,7 @@ async () => {
   // ---- wider than the window
   if (page.scrollWidth > innerWidth) {
     const wide = [...document.querySelectorAll("body *")].filter(
-      (element) => visible(element) && element.getBoundingClientRect().right > innerWidth + 1);
+      (element) => element.getBoundingClientRect().right > innerWidth + 1);
     found.wide.push(`${page.scrollWidth} px in ${innerWidth}: ${wide.length ? name(wide[wide.length - 1]) : "?"}`);
   }
 
