@@ -31,7 +31,8 @@ from playwright.sync_api import Error
 ORIGIN = "http://127.0.0.1:40404"
 PATIENCE = 1500
 """Milliseconds until what is to be tapped must be there."""
-PHONE, DESKTOP = (360, 740), (1280, 800)
+SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+"""Width and height of a window, in CSS pixels."""
 
 MATHJAX = "<script src='/_anki/js/mathjax.js'></script><script src='/_anki/js/vendor/mathjax/tex-chtml-full.js'></script>"
 
@@ -93,9 +94,10 @@ class Deck:
         self.col = Collection(str(Path(folder, "collection.anki2")))
         import_package(self.col, path)
         self.media = Path(self.col.media.dir())
-        self.cards = [self._side(number) for number in self.col.db.list("SELECT id FROM cards ORDER BY due, ord")]
+        self.cards = [self.side(number) for number in self.col.db.list("SELECT id FROM cards ORDER BY due, ord")]
 
-    def _side(self, number):
+    def side(self, number):
+        """Both sides of a card as Anki renders them now."""
         card = self.col.get_card(number)
         note = card.note()
         fields = dict(note.items())
@@ -133,8 +135,9 @@ class App:
 
     def __init__(self, browser, deck, size, broken_storage=False):
         self.deck, self.faults, self.is_night, self.side = deck, [], False, None
+        width, height = SIZES[size]
         self.context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, has_touch=self.touch, java_script_enabled=self.scripts
+            viewport={"width": width, "height": height}, has_touch=self.touch, java_script_enabled=self.scripts
         )
         if self.scripts:
             self.context.add_init_script(WATCH + (BROKEN_STORAGE if broken_storage else NO_LOCAL_STORAGE))
@@ -176,10 +179,6 @@ class App:
         """Runs a function of JavaScript in the page and gives what it returns."""
         return self.page.evaluate(code, argument)
 
-    def resize(self, size):
-        """Another window."""
-        self.page.set_viewport_size({"width": size[0], "height": size[1]})
-
     def set_night(self, is_night):
         """Day or night, for the side that is shown and for all that follow."""
         self.is_night = is_night
@@ -199,16 +198,19 @@ class App:
         self.page.keyboard.press(key)
 
     def asked_to_flip(self):
-        """Whether the page has asked the app for the back since this was asked last, and for nothing else."""
-        return self.js("() => commands.splice(0)").count("ans") == 1
+        """Whether the page has asked the app for the back, once, since this was asked last, and no tap was taken for a gesture."""
+        asked = self.js("() => commands.splice(0)")
+        return asked.count("ans") == 1 and "gesture" not in asked
 
     def take_faults(self):
         """What went wrong since this was asked last."""
         faults, self.faults = self.faults, []
         return faults
 
-    def close(self):
-        """Gives the page back."""
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.context.close()
 
 
@@ -341,7 +343,8 @@ class Android(App):
             "<style>body { margin: 0 0 30px; padding: 0 } body.night_mode { color: white; background-color: black }"
             " #content { margin: 0.5em } .chrome img { max-width: 100%; max-height: 90% }</style>"
             + math +
-            "<script>class AnkiDroidJS {} function showAnswer() { commands.push('ans') } onload = () => { location.hash = '#answer' };</script></head>"
+            "<script>class AnkiDroidJS {} function showAnswer() { commands.push('ans') }"
+            " onload = () => { location.hash = '#answer' };</script></head>"
             f"<body class='{self.classes()} chrome'><div id='content'>{PLAY.sub(PLAY_ANDROID, html)}</div></body></html>"
         )
         self.page.goto(f"{ORIGIN}/side")
