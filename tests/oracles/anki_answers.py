@@ -223,7 +223,12 @@ def check_first_frame(checks, browser, decks):
                     if "\\(" in choice.side.fields["Options"]:
                         continue  # setting a formula changes the text that frames are told by
                     app.front(choice.side)
-                    app.page.wait_for_timeout(60)
+                    # Until it is painted, however slow the machine, and some frames more.
+                    app.page.wait_for_function("() => frames_seen.length > 0")
+                    app.js("""() => new Promise((done) => {
+                        let left = 4;
+                        (function next() { left-- ? requestAnimationFrame(next) : done() })();
+                    })""")
                     frames = app.js("() => frames_seen")
                     if len(frames) != 1:
                         flashes.append(f"{choice.side.name}: {frames}")
