@@ -307,14 +307,14 @@ fn a_note_type_of_another_shape_is_a_conflict() {
     6 unchanged
     Conflicting judge
     Conflicting why
-      Rubric:  > <ol class="rubric"><li><span class="marks">2 分</span> 数据稀疏</li><li><span class="marks">1.5 分</span> 零概率使整句为零</li></ol>
-      Points given: <ol class="rubric"><li><span class="marks">2 分</span> 数据稀疏</li><li><span class="marks">1.5 分</span> 零概率使整句为零</li></ol> > 
+      Rubric:  > <ol class="rubric"><li data-points="2"><span class="marks">2 分</span> 数据稀疏</li><li data-points="1.5"><span class="marks">1.5 分</span> 零概率使整句为零</li></ol>
+      Points given: <ol class="rubric"><li data-points="2"><span class="marks">2 分</span> 数据稀疏</li><li data-points="1.5"><span class="marks">1.5 分</span> 零概率使整句为零</li></ol> > 
     Conflicting count
-      Rubric:  > <ol class="rubric"><li><span class="marks">8 分</span> \( 56 \)</li></ol>
-      Points given: <ol class="rubric"><li><span class="marks">8 分</span> \( 55 \)</li></ol> > 
+      Rubric:  > <ol class="rubric"><li data-points="8"><span class="marks">8 分</span> \( 56 \)</li></ol>
+      Points given: <ol class="rubric"><li data-points="8"><span class="marks">8 分</span> \( 55 \)</li></ol> > 
     Conflicting discuss
-      Rubric:  > <ol class="rubric"><li><span class="marks">10 分</span> 四个阶段</li></ol>
-      Points given: <ol class="rubric"><li><span class="marks">10 分</span> 四个阶段</li></ol> > 
+      Rubric:  > <ol class="rubric"><li data-points="10"><span class="marks">10 分</span> 四个阶段</li></ol>
+      Points given: <ol class="rubric"><li data-points="10"><span class="marks">10 分</span> 四个阶段</li></ol> > 
     Conflicting Cardpress Written ["fields"]
     "#);
 }
