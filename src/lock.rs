@@ -195,9 +195,20 @@ impl Lock {
         lock.filter(|_| sound)
     }
 
+    /// Writes the lock file: of a large bank it is long.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut impl io::Write) -> io::Result<()> {
+        line::write(self, out)
+    }
+
     /// The text of the lock file.
     pub fn to_toml(&self) -> String {
-        line::write(self)
+        let mut bytes = Vec::new();
+        // Nothing but text is written, and memory takes it.
+        let _ = self.write(&mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
     }
 }
 

@@ -74,16 +74,14 @@ impl Output {
     /// [`FileError`] with the path and what was being done. A path that was staged before, a path without a file name, and a folder
     /// that another run is writing to are errors too.
     pub fn stage(&mut self, path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FileError> {
-        self.add(path.as_ref(), bytes, false)
-    }
-
-    /// As [`Output::stage`], for a file that takes its place before the others do: a lock that is ahead of a deck is mended by the
-    /// next build, a deck that is ahead of its lock is not.
-    ///
-    /// # Errors
-    /// As [`Output::stage`].
-    pub fn stage_first(&mut self, path: impl AsRef<Path>, bytes: &[u8]) -> Result<(), FileError> {
-        self.add(path.as_ref(), bytes, true)
+        let (path, temporary) = self.place(path.as_ref())?;
+        let size = bytes.len() as u64;
+        let state = state(&path, size, bytes)?;
+        let temporary = (state != State::Unchanged).then_some(temporary);
+        // Known before it is written, so that a half-written file is removed too.
+        self.staged.push(Staged { first: false, temporary: temporary.clone(), written: Written { path, size, state } });
+        let Some(temporary) = temporary else { return Ok(()) };
+        create(&temporary)?.write_all(bytes).map_err(FileError::io("write", &temporary))
     }
 
     /// As [`Output::stage`], for a file too long to be held: `write` puts it under its temporary name. If the bytes are in their place
@@ -96,10 +94,32 @@ impl Output {
         path: impl AsRef<Path>,
         write: impl FnOnce(&mut BufWriter<File>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let (path, temporary) = self.place(path.as_ref())?;
-        // Known before it is written, so that a half-written file is removed too.
+        self.add(path.as_ref(), false, write)
+    }
+
+    /// As [`Output::stage_with`], for a file that takes its place before the others do: a lock that is ahead of a deck is mended by the
+    /// next build, a deck that is ahead of its lock is not.
+    ///
+    /// # Errors
+    /// As [`Output::stage_with`].
+    pub fn stage_first<T, E: From<FileError>>(
+        &mut self,
+        path: impl AsRef<Path>,
+        write: impl FnOnce(&mut BufWriter<File>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.add(path.as_ref(), true, write)
+    }
+
+    fn add<T, E: From<FileError>>(
+        &mut self,
+        path: &Path,
+        first: bool,
+        write: impl FnOnce(&mut BufWriter<File>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let (path, temporary) = self.place(path)?;
+        // Known before it is written, as above.
         let written = Written { path: path.clone(), size: 0, state: State::New };
-        self.staged.push(Staged { first: false, temporary: Some(temporary.clone()), written });
+        self.staged.push(Staged { first, temporary: Some(temporary.clone()), written });
         let mut file = BufWriter::with_capacity(CHUNK, create(&temporary)?);
         let result = write(&mut file)?;
         file.flush().map_err(FileError::io("write", &temporary))?;
@@ -111,19 +131,8 @@ impl Output {
         }
         let temporary = (state != State::Unchanged).then_some(temporary);
         self.staged.pop();
-        self.staged.push(Staged { first: false, temporary, written: Written { path, size, state } });
+        self.staged.push(Staged { first, temporary, written: Written { path, size, state } });
         Ok(result)
-    }
-
-    fn add(&mut self, path: &Path, bytes: &[u8], first: bool) -> Result<(), FileError> {
-        let (path, temporary) = self.place(path)?;
-        let size = bytes.len() as u64;
-        let state = state(&path, size, bytes)?;
-        let temporary = (state != State::Unchanged).then_some(temporary);
-        // Known before it is written, as above.
-        self.staged.push(Staged { first, temporary: temporary.clone(), written: Written { path, size, state } });
-        let Some(temporary) = temporary else { return Ok(()) };
-        create(&temporary)?.write_all(bytes).map_err(FileError::io("write", &temporary))
     }
 
     /// Where a file belongs and where it waits; its folder is made ready.
@@ -376,7 +385,11 @@ mod tests {
         let folder = folder();
         let mut output = Output::new(folder.path());
         output.stage("deck", b"new").expect("a writable folder");
-        output.stage_first("cards.lock", b"new").expect("a writable folder");
+        output
+            .stage_first("cards.lock", |file| {
+                file.write_all(b"new").map_err(FileError::io("write", Path::new("cards.lock")))
+            })
+            .expect("a writable folder");
         // Something comes into the way of the deck after it was staged.
         fs::create_dir_all(folder.path().join("deck/in the way")).expect("a writable folder");
         let error = output.commit().expect_err("a folder cannot be replaced").to_string();

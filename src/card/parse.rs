@@ -17,6 +17,7 @@ use crate::source::{SourceId, Span};
 use crate::text::{TextChecks, is_control};
 use ecow::EcoString;
 use std::collections::BTreeSet;
+use thin_vec::ThinVec;
 use toml::de::{DeTable, DeValue};
 
 /// The fields that every card has.
@@ -237,9 +238,9 @@ impl Reader<'_, '_, '_> {
         found
     }
 
-    fn tags(&mut self) -> Box<[EcoString]> {
-        let Some(tags) = self.table.strings("tags") else { return Box::default() };
-        let mut good: Vec<EcoString> = Vec::with_capacity(tags.value.len());
+    fn tags(&mut self) -> ThinVec<EcoString> {
+        let Some(tags) = self.table.strings("tags") else { return ThinVec::new() };
+        let mut good: ThinVec<EcoString> = ThinVec::with_capacity(tags.value.len());
         for tag in tags.value {
             let broken = tag.value.is_empty() || tag.value.contains(char::is_whitespace);
             if broken {
@@ -261,7 +262,7 @@ impl Reader<'_, '_, '_> {
                 good.push(tag.value.into());
             }
         }
-        good.into()
+        good
     }
 
     fn points(&mut self, name: &str) -> Option<At<Points>> {

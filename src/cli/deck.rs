@@ -86,7 +86,9 @@ pub(super) fn stage(
     let path = options.path(global);
     let progress = ui.progress(0, "pressing the deck");
     let types = note_types()?;
-    let mut plan = anki::plan(&ready.bank, &lock, &types, now()?);
+    let now = now()?;
+    // By one of the threads that read the bank: what that needed in passing is free for the plan.
+    let mut plan = rayon::scope(|_| anki::plan(&ready.bank, &lock, &types, now));
     drop(lock);
     ui.report(&plan.diagnostics, &ready.sources);
     if any_error(&plan.diagnostics) {
@@ -100,7 +102,9 @@ pub(super) fn stage(
         format!("{added} new and {}", count_of(changed, "changed note"))
     };
     // Of a large bank the lock is long: it goes before the deck is packed.
-    press.add_first(&path, std::mem::take(&mut plan.lock).to_toml().as_bytes(), lock_content)?;
+    let lock = std::mem::take(&mut plan.lock);
+    press.add_first(&path, lock_content, |file| Ok(lock.write(file).map_err(FileError::io("write", &path))?))?;
+    drop(lock);
     let media = ready.bank.media(plan.cards())?;
     press.add_with(&format!("{}.apkg", ready.bank.info.id), |file| {
         let Summary { notes, cards, decks, pictures, sounds } = anki::write_package(&plan, &media, file)?;

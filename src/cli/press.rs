@@ -41,9 +41,14 @@ impl Press {
     }
 
     /// Adds a file that must be in its place before the others; `path` starts at the current folder.
-    pub(super) fn add_first(&mut self, path: &Path, bytes: &[u8], content: String) -> Result<(), Failure> {
+    pub(super) fn add_first(
+        &mut self,
+        path: &Path,
+        content: String,
+        write: impl FnOnce(&mut BufWriter<File>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        self.output.stage_first(path, bytes)?;
+        self.output.stage_first(path, write)?;
         self.contents.push(content);
         Ok(())
     }

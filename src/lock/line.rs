@@ -6,7 +6,7 @@
 use super::{ContentHash, Lock, LockedNote, Stamp, VERSION};
 use crate::card::CardId;
 use ecow::EcoString;
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
 /// The names of the tables, in their order.
 pub(super) const NOTE_TYPES: &str = "note-types";
@@ -47,30 +47,29 @@ impl Line {
     }
 }
 
-/// The text of a lock.
-pub(super) fn write(lock: &Lock) -> String {
-    let mut out = String::with_capacity(1024 + 112 * lock.notes.len());
-    out.push_str(
-        "# Written by cardpress; commit it with the cards. It tells Anki which notes are newer than those a learner has.\n\
-         # After a merge conflict leave it as it is and build again: a build settles it. Do not choose a side.\n",
-    );
-    let _ = writeln!(out, "version = {VERSION}\n\n[{NOTE_TYPES}]");
+/// Writes the text of a lock.
+pub(super) fn write(lock: &Lock, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(
+        b"# Written by cardpress; commit it with the cards. It tells Anki which notes are newer than those a learner has.\n\
+          # After a merge conflict leave it as it is and build again: a build settles it. Do not choose a side.\n",
+    )?;
+    writeln!(out, "version = {VERSION}\n\n[{NOTE_TYPES}]")?;
     for (name, Stamp { hash, modified }) in &lock.note_types {
-        let _ = writeln!(out, "{} = {{ hash = \"{hash}\", mod = {modified} }}", quoted(name));
+        writeln!(out, "{} = {{ hash = \"{hash}\", mod = {modified} }}", quoted(name))?;
     }
-    let _ = writeln!(out, "\n[{DECKS}]");
+    writeln!(out, "\n[{DECKS}]")?;
     for (chapter, name) in &lock.decks {
-        let _ = writeln!(out, "\"{chapter}\" = {}", quoted(name));
+        writeln!(out, "\"{chapter}\" = {}", quoted(name))?;
     }
-    let _ = writeln!(out, "\n[{NOTES}]");
+    writeln!(out, "\n[{NOTES}]")?;
     for (first_name, LockedNote { id, kind, deck, stamp: Stamp { hash, modified } }) in &lock.notes {
-        let _ = write!(out, "\"{first_name}\" = {{ ");
+        write!(out, "\"{first_name}\" = {{ ")?;
         if let Some(id) = id {
-            let _ = write!(out, "id = \"{id}\", ");
+            write!(out, "id = \"{id}\", ")?;
         }
-        let _ = writeln!(out, "type = \"{kind}\", deck = \"{deck}\", hash = \"{hash}\", mod = {modified} }}");
+        writeln!(out, "type = \"{kind}\", deck = \"{deck}\", hash = \"{hash}\", mod = {modified} }}")?;
     }
-    out
+    Ok(())
 }
 
 /// Reads a text that is just as [`write`] makes it, apart from comments and blank lines. `None` says nothing against the others. For
@@ -147,7 +146,7 @@ fn quoted(text: &str) -> String {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
             control if control.is_ascii_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(control));
+                out.push_str(&format!("\\u{:04X}", u32::from(control)));
             }
             _ => out.push(character),
         }

@@ -1,10 +1,11 @@
-//! A paragraph of formulas and blanks in running text, held as one string.
+//! A paragraph of running text with formulas and blanks in it, held as one string.
 //!
-//! In: the inline pieces of a paragraph. Out: a [`Flat`], which gives them back one by one. Every explanation that names a formula and
-//! every stem with a blank is such a paragraph; as a tree each would be half a dozen allocations, a third of the memory of a large bank.
-//! What holds other pieces, or is no paragraph, stays a tree.
+//! In: the inline pieces of a paragraph. Out: a [`Flat`], which gives them back one by one. Most options are plain text, every
+//! explanation that names a formula and every stem with a blank is such a paragraph; as a tree each would be half a dozen allocations,
+//! a third of the memory of a large bank. What holds other pieces, or is no paragraph, stays a tree.
 
 use super::{Inline, Inlines};
+use arcstr::{ArcStr, Substr};
 
 /// Control characters part the pieces: no text of a bank has any but newline and tab.
 const MATH: char = '\u{1}';
@@ -14,9 +15,9 @@ const END: char = '\u{3}';
 const BREAK: char = '\u{4}';
 const BLANK: char = '\u{5}';
 
-/// Pieces that hold no others, in one string.
+/// Pieces that hold no others, in one string, which may be a part of a longer one.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Flat(Box<str>);
+pub(super) struct Flat(Substr);
 
 /// A piece of a [`Flat`]; see [`Inline`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,7 +57,27 @@ impl Flat {
                 _ => out.push(BLANK),
             }
         }
-        Some(Self(out.into()))
+        Some(Self(Substr::from(out)))
+    }
+
+    /// The pieces with their marks.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, where it is one piece of text.
+    pub(super) fn as_plain(&self) -> Option<&str> {
+        // Without a way out of the loop the compiler looks at many bytes at a time.
+        let marked = self.0.bytes().fold(false, |marked, byte| marked | is_mark(byte));
+        (!marked && !self.0.is_empty()).then_some(&*self.0)
+    }
+
+    /// Becomes the part of `all` that begins at `start`, where the same string stands; gives where that part ends.
+    pub(super) fn move_to(&mut self, all: &ArcStr, start: usize) -> usize {
+        let end = start + self.0.len();
+        debug_assert_eq!(all.get(start..end), Some(&*self.0), "another string");
+        self.0 = all.substr(start..end);
+        end
     }
 
     /// The pieces, in reading order.

@@ -19,9 +19,6 @@ impl RichText {
 
     /// Writes [`RichText::html`] to the end of `out`.
     pub fn write_html(&self, out: &mut String) {
-        if let Some(text) = self.as_plain() {
-            return write_text(text, false, out);
-        }
         if let Content::Flat(flat) = &self.content {
             return flat.pieces().for_each(|piece| write_piece(piece, out));
         }

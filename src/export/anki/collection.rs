@@ -58,7 +58,7 @@ const CREATED: i64 = 1_577_836_800;
 const FIELD_SEPARATOR: &str = "\u{1f}";
 
 /// Notes whose texts are made at a time.
-const BATCH: usize = 512;
+const BATCH: usize = 128;
 
 /// Batches that wait to be put in.
 const AHEAD: usize = 2;
@@ -69,7 +69,7 @@ pub(super) fn write(plan: &DeckPlan<'_>, path: &Path) -> Result<()> {
     // The file is thrown away if anything fails, so nothing is journalled or waited for. Large pages: notes are long.
     connection.execute_batch(
         "PRAGMA page_size = 16384; PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
-         PRAGMA cache_size = -8192; PRAGMA temp_store = memory;",
+         PRAGMA cache_size = -2048; PRAGMA temp_store = memory;",
     )?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
@@ -178,7 +178,7 @@ fn write_cards(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
         connection.prepare("INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, 0, 0, ?, 0, 0, 0, 0, 0, 0, 0, 0, '')")?;
     for (note, position) in plan.notes.iter().zip(1_i64..) {
         let deck = plan.decks[note.deck].id;
-        for card in &note.cards {
+        for card in note.cards() {
             insert.execute(params![card.id, note.id, deck, card.ordinal, note.modified, position])?;
         }
     }

@@ -322,9 +322,9 @@ fn fate<R>(plan: &DeckPlan<'_>, note: &PlannedNote, old: &OldPackage<R>, before:
 fn cards<R>(note: &PlannedNote, old: &OldPackage<R>, before: &OldNote) -> (Vec<u16>, Vec<u16>) {
     let cards = old.cards(before);
     let is_old = |ordinal: u16| cards.iter().any(|card| card.ordinal == ordinal);
-    let is_new = |ordinal: u16| note.cards.iter().any(|card| card.ordinal == ordinal);
+    let is_new = |ordinal: u16| note.cards().any(|card| card.ordinal == ordinal);
     (
-        note.cards.iter().map(|card| card.ordinal).filter(|ordinal| !is_old(*ordinal)).collect(),
+        note.cards().map(|card| card.ordinal).filter(|ordinal| !is_old(*ordinal)).collect(),
         cards.iter().map(|card| card.ordinal).filter(|ordinal| !is_new(*ordinal)).collect(),
     )
 }

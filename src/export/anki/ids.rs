@@ -5,7 +5,7 @@
 //! bank, though, the rows of a table are inserted at its end, neighbours in the file are of one chapter, so that it packs a quarter smaller,
 //! and Anki's browser, sorted by creation, shows the cards as the textbook has them.
 
-use super::plan::{AnkiCard, stable_id};
+use super::plan::stable_id;
 use crate::card::CardId;
 
 /// Ids to a note, of which its cards take the first; more where a note has more cards. With 1 between them packages are larger.
@@ -21,13 +21,31 @@ impl Ids {
         Self { next: stable_id(&["notes", bank.as_str()]) }
     }
 
-    /// The id of the next note, and its cards: those with these ordinals, which ascend.
-    pub(super) fn note(&mut self, ordinals: &[u16]) -> (i64, Box<[AnkiCard]>) {
+    /// The id of the next note, whose cards have these ordinals.
+    pub(super) fn note(&mut self, ordinals: &Ordinals) -> i64 {
         let note = self.next;
-        let cards = ordinals.iter().map(|ordinal| AnkiCard { id: note + i64::from(*ordinal), ordinal: *ordinal });
-        let taken = ordinals.last().map_or(1, |last| i64::from(*last) + 1);
+        let taken = ordinals.iter().last().map_or(1, |last| i64::from(last) + 1);
         self.next += (taken + STEP - 1) / STEP * STEP;
-        (note, cards.collect())
+        note
+    }
+}
+
+/// The id of a card: the notes leave room for it.
+pub(super) fn card(note: i64, ordinal: u16) -> i64 {
+    note + i64::from(ordinal)
+}
+
+/// The ordinals of the cards of a note, ascending. Most notes have the first card alone, which takes no allocation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ordinals(Option<Box<[u16]>>);
+
+impl Ordinals {
+    pub(super) fn new(ordinals: Vec<u16>) -> Self {
+        Self((ordinals != [0]).then(|| ordinals.into()))
+    }
+
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = u16> {
+        self.0.as_deref().unwrap_or(&[0]).iter().copied()
     }
 }
 
@@ -40,10 +58,11 @@ mod tests {
         let mut ids = Ids::new(&CardId::new("llm").expect("a valid id"));
         let (mut notes, mut cards) = (Vec::new(), Vec::new());
         for ordinals in [&[0][..], &[0, 1], &[], &[3, 499], &[15], &[16], &[0]] {
-            let (note, own) = ids.note(ordinals);
+            let own = Ordinals::new(ordinals.to_vec());
+            assert!(own.iter().eq(ordinals.iter().copied()));
+            let note = ids.note(&own);
             notes.push(note);
-            assert!(own.iter().map(|card| card.ordinal).eq(ordinals.iter().copied()));
-            cards.extend(own.iter().map(|card| card.id));
+            cards.extend(own.iter().map(|ordinal| card(note, ordinal)));
         }
         assert!(notes.is_sorted_by(|one, next| one < next), "{notes:?}");
         assert!(cards.is_sorted_by(|one, next| one < next), "{cards:?}");

@@ -6,7 +6,7 @@
 use super::advice::Left;
 use super::content::{Content, nfc};
 use super::identity::Identities;
-use super::ids::Ids;
+use super::ids::{self, Ids, Ordinals};
 use super::notetype::{NoteKind, NoteType, NoteTypes};
 use crate::bank::{Bank, hex};
 use crate::card::{Card, CardId};
@@ -53,8 +53,14 @@ pub struct PlannedNote {
     pub id: i64,
     /// When its content was first built: Unix seconds.
     pub modified: i64,
+    ordinals: Ordinals,
+}
+
+impl PlannedNote {
     /// Its cards, at least one.
-    pub cards: Box<[AnkiCard]>,
+    pub fn cards(&self) -> impl ExactSizeIterator<Item = AnkiCard> {
+        self.ordinals.iter().map(|ordinal| AnkiCard { id: ids::card(self.id, ordinal), ordinal })
+    }
 }
 
 /// A note with its text.
@@ -142,25 +148,29 @@ pub struct DeckPlan<'b> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Notes that are looked at in one go: enough to keep every core busy.
+const BATCH: usize = 4_096;
+
 /// Plans the deck of a bank. `now` is Unix time in seconds; only new and changed notes get it.
 pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> DeckPlan<'b> {
     let positions: Vec<usize> = (0..bank.cards.len()).filter(|position| bank.cards[*position].deck).collect();
-    // All texts are made once here for their hashes, and again when they are written: making them is cheap, keeping them is not.
-    let drafts: Vec<Draft> = positions.into_par_iter().map(|card| Draft::of(bank, types, card)).collect();
-
     let mut other_sides: BTreeMap<&CardId, Vec<&LockedNote>> = BTreeMap::new();
     for (name, note) in &lock.other_side.notes {
         other_sides.entry(name).or_default().push(note);
     }
     let identities = Identities::new(lock);
-    let diagnostics = identities.check(drafts.iter().map(|draft| &bank.cards[draft.card]));
+    let diagnostics = identities.check(positions.iter().map(|position| &bank.cards[*position]));
 
-    let (decks, deck_of_chapter) = decks(bank, &drafts);
+    let (decks, deck_of_chapter) = decks(bank, &positions);
     let mut next = Lock::default();
     let mut changes = Changes::default();
     let mut ids = Ids::new(&bank.info.id);
-    let mut notes = Vec::with_capacity(drafts.len());
-    let mut locked = Vec::with_capacity(drafts.len());
+    let mut notes = Vec::with_capacity(positions.len());
+    let mut locked = Vec::with_capacity(positions.len());
+    // All texts are made once here for their hashes, and again when they are written: making them is cheap, keeping them is not.
+    let drafts = positions.chunks(BATCH).flat_map(|positions| -> Vec<Draft> {
+        positions.par_iter().map(|card| Draft::of(bank, types, *card)).collect()
+    });
     for draft in drafts {
         let card = &bank.cards[draft.card];
         let chapter = &bank.chapter(card).id;
@@ -186,7 +196,7 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
         next.decks.entry(chapter.clone()).or_insert_with(|| decks[deck].name.clone());
         let id = (card.id != *first_name).then(|| card.id.clone());
         locked.push((first_name.clone(), LockedNote { id, kind: kind.into(), deck: chapter.clone(), stamp }));
-        let (id, cards) = ids.note(&draft.ordinals);
+        let id = ids.note(&draft.ordinals);
         notes.push(PlannedNote {
             card: draft.card,
             first_name: first_name.clone(),
@@ -194,7 +204,7 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
             deck,
             id,
             modified: stamp.modified,
-            cards,
+            ordinals: draft.ordinals,
         });
     }
     // All at once: a map that is filled note by note ends half empty.
@@ -292,7 +302,7 @@ impl<'b> DeckPlan<'b> {
 
     /// How many cards Anki will have.
     pub fn card_count(&self) -> usize {
-        self.notes.iter().map(|note| note.cards.len()).sum()
+        self.notes.iter().map(|note| note.cards().len()).sum()
     }
 
     /// The newest time in it: Unix seconds; 0 for an empty deck.
@@ -307,7 +317,7 @@ struct Draft {
     card: usize,
     note_type: usize,
     hash: ContentHash,
-    ordinals: Vec<u16>,
+    ordinals: Ordinals,
 }
 
 impl Draft {
@@ -319,18 +329,18 @@ impl Draft {
             NoteKind::Cloze => content.deletions.iter().map(|number| number - 1).collect(),
             _ => kind.ordinals(&content.fields),
         };
-        Self { card, note_type, hash: content.hash(kind.name()), ordinals }
+        Self { card, note_type, hash: content.hash(kind.name()), ordinals: Ordinals::new(ordinals) }
     }
 }
 
 /// The decks in use, and the deck of each chapter. Chapters with one heading share a deck, as they would in Anki.
-fn decks(bank: &Bank, drafts: &[Draft]) -> (Vec<Deck>, Vec<usize>) {
+fn decks(bank: &Bank, positions: &[usize]) -> (Vec<Deck>, Vec<usize>) {
     let title = step(&bank.info.title);
     let id = |name: &str| stable_id(&["deck", bank.info.id.as_str(), name]);
     let mut decks = vec![Deck { id: id(""), name: title.clone(), description: description(bank) }];
     let mut used = vec![false; bank.chapters.len()];
-    for draft in drafts {
-        used[bank.cards[draft.card].chapter] = true;
+    for position in positions {
+        used[bank.cards[*position].chapter] = true;
     }
     let mut deck_of_chapter = vec![0; bank.chapters.len()];
     for (position, chapter) in bank.chapters.iter().enumerate().filter(|(position, _)| used[*position]) {
