@@ -226,6 +226,11 @@ impl Bank {
         &self.chapters[card.chapter].sections[card.section]
     }
 
+    /// The cards that are in the deck, in their order.
+    pub fn deck_cards(&self) -> impl Iterator<Item = &Card> {
+        self.cards.iter().filter(|card| card.deck)
+    }
+
     /// Reads the pictures that the cards show and the sounds that they play, by name. Only those: a file that no card has is in no
     /// deck.
     ///
@@ -233,10 +238,7 @@ impl Bank {
     /// [`FileError`] if one cannot be read.
     pub fn media<'a>(&self, cards: impl IntoIterator<Item = &'a Card>) -> Result<Vec<Media>, FileError> {
         let mut names = BTreeSet::new();
-        for (_, text) in cards.into_iter().flat_map(Card::texts) {
-            text.images(|image| _ = names.insert(media_name(&image.path)));
-            text.sounds(|sound| _ = names.insert(media_name(&sound.path)));
-        }
+        cards.into_iter().for_each(|card| card.media(|name| _ = names.insert(name)));
         self.read_media(names)
     }
 

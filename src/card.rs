@@ -6,6 +6,7 @@
 pub mod parse;
 
 use crate::markup::RichText;
+use crate::markup::html::media_name;
 use crate::points::Points;
 use crate::source::Span;
 use ecow::EcoString;
@@ -157,6 +158,14 @@ impl Card {
             }
         }
         self.explanation.iter_mut().chain(self.extra.as_deref_mut()).for_each(visit);
+    }
+
+    /// The names in the media folder of the pictures that it shows and the sounds that it plays, as often as it does.
+    pub fn media<'a>(&'a self, mut visit: impl FnMut(&'a str)) {
+        for (_, text) in self.texts() {
+            text.images(|image| visit(media_name(&image.path)));
+            text.sounds(|sound| visit(media_name(&sound.path)));
+        }
     }
 
     /// The text that asks: the stem, or the whole of a cloze.

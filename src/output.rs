@@ -46,10 +46,12 @@ pub struct Written {
 #[derive(Debug)]
 pub struct Output {
     folder: PathBuf,
-    /// The folders written to, each locked against a second run as far as the system can.
+    /// The folders written to, by their canonical paths, each locked against a second run as far as the system can.
     folders: BTreeMap<PathBuf, Option<File>>,
+    /// Canonical paths of folders by the paths that they were given by: one folder may have many, relative, absolute or through a link.
+    canonical: BTreeMap<PathBuf, PathBuf>,
     staged: Vec<Staged>,
-    /// The paths of those, looked up for each new one: an exam may have twenty thousand files.
+    /// The paths of those in their canonical folders, looked up for each new one: an exam may have twenty thousand files.
     paths: HashSet<PathBuf>,
 }
 
@@ -65,7 +67,13 @@ struct Staged {
 impl Output {
     /// A writer whose relative paths start at `folder`. Nothing is created yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), folders: BTreeMap::new(), staged: Vec::new(), paths: HashSet::new() }
+        Self {
+            folder: folder.into(),
+            folders: BTreeMap::new(),
+            canonical: BTreeMap::new(),
+            staged: Vec::new(),
+            paths: HashSet::new(),
+        }
     }
 
     /// Writes a file under its temporary name, unless the bytes are in their place already. Folders are made as needed.
@@ -141,41 +149,32 @@ impl Output {
         let invalid =
             |message: &str| FileError::io("write", &path)(io::Error::new(io::ErrorKind::InvalidInput, message));
         let Some(name) = path.file_name() else { return Err(invalid("this is no file name")) };
-        if self.paths.contains(&path) {
+        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        let canonical = self.enter(&folder)?.join(name);
+        if !self.paths.insert(canonical) {
             return Err(invalid("two outputs have this name"));
         }
-        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        self.enter(&folder)?;
-        self.paths.insert(path.clone());
         let mut temporary = std::ffi::OsString::from(PREFIX);
         temporary.push(name);
         temporary.push(SUFFIX);
         Ok((path, folder.join(temporary)))
     }
 
-    /// Makes a folder ready: it exists, no other run writes to it, and what a killed run left in it is gone.
-    fn enter(&mut self, folder: &Path) -> Result<(), FileError> {
-        if self.folders.contains_key(folder) {
-            return Ok(());
+    /// Makes a folder ready: it exists, no other run writes to it, and what a killed run left in it is gone. Gives its canonical path.
+    fn enter(&mut self, folder: &Path) -> Result<PathBuf, FileError> {
+        if let Some(canonical) = self.canonical.get(folder) {
+            return Ok(canonical.clone());
         }
         let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         fs::create_dir_all(here).map_err(FileError::io("make the folder", here))?;
-        // Not every system opens or locks a folder; then two runs at once are the user's business.
-        let handle = File::open(here).ok();
-        if let Some(Err(TryLockError::WouldBlock)) = handle.as_ref().map(File::try_lock) {
-            let busy = io::Error::new(io::ErrorKind::WouldBlock, "another cardpress is writing to it");
-            return Err(FileError::io("use the folder", here)(busy));
+        let canonical = fs::canonicalize(here).map_err(FileError::io("find the folder", here))?;
+        // A lock of this run would keep this run out too, and what waits in the folder would be swept away.
+        if !self.folders.contains_key(&canonical) {
+            let handle = take(here)?;
+            self.folders.insert(canonical.clone(), handle);
         }
-        for entry in fs::read_dir(here).map_err(FileError::io("list", here))?.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
-                // One that stays in the way is reported when its name is needed.
-                let _ = fs::remove_file(entry.path());
-            }
-        }
-        self.folders.insert(folder.to_path_buf(), handle);
-        Ok(())
+        self.canonical.insert(folder.to_path_buf(), canonical.clone());
+        Ok(canonical)
     }
 
     /// Puts every staged file in its place: those of [`Output::stage_first`], then the others, each in the order of staging. Says
@@ -214,6 +213,25 @@ impl Drop for Output {
             let _ = fs::remove_file(temporary);
         }
     }
+}
+
+/// Locks a folder, as far as the system can, and removes what a killed run left in it.
+fn take(folder: &Path) -> Result<Option<File>, FileError> {
+    // Not every system opens or locks a folder; then two runs at once are the user's business.
+    let handle = File::open(folder).ok();
+    if let Some(Err(TryLockError::WouldBlock)) = handle.as_ref().map(File::try_lock) {
+        let busy = io::Error::new(io::ErrorKind::WouldBlock, "another cardpress is writing to it");
+        return Err(FileError::io("use the folder", folder)(busy));
+    }
+    for entry in fs::read_dir(folder).map_err(FileError::io("list", folder))?.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+            // One that stays in the way is reported when its name is needed.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    Ok(handle)
 }
 
 /// How a file differs from what is at its path, the new one being `size` bytes long.
@@ -423,6 +441,29 @@ mod tests {
         write(&file, b"").expect("a writable folder");
         let error = Output::new(&file).stage("a", b"").expect_err("a file is no folder").to_string();
         assert!(error.starts_with("cannot make the folder "), "{error}");
+    }
+
+    #[test]
+    fn a_folder_may_be_named_in_two_ways() {
+        let folder = folder();
+        let out = folder.path().join("out");
+        let mut output = Output::new(&out);
+        output.stage("deck", b"1").expect("a writable folder");
+        let mut others = vec![out.join("..").join("out")];
+        #[cfg(unix)]
+        {
+            others.push(folder.path().join("link"));
+            std::os::unix::fs::symlink(&out, &others[1]).expect("a writable folder");
+        }
+        for (number, other) in others.iter().enumerate() {
+            output.stage_first(other.join(format!("lock {number}")), b"2").expect("no other run writes to it");
+            let error = output.stage(other.join("deck"), b"3").expect_err("it is staged already").to_string();
+            assert!(error.ends_with("two outputs have this name"), "{error}");
+        }
+        output.commit().expect("a writable folder");
+        assert_eq!(names(&out)[0], "deck");
+        assert_eq!(names(&out).len(), 1 + others.len());
+        assert_eq!((text(&out.join("deck")), text(&out.join("lock 0"))), ("1".to_owned(), "2".to_owned()));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use cardpress::bank::Bank;
 use cardpress::card::CardId;
 use cardpress::diag::Code;
 use cardpress::diag::render::{Format, render};
-use cardpress::export::anki::{Advice, DeckPlan, Left, NoteTypes, PackageError, package, plan};
+use cardpress::export::anki::{self, Advice, DeckPlan, Left, MediaDigests, NoteTypes, PackageError, package};
 use cardpress::lock::Lock;
 use cardpress::source::Sources;
 use rusqlite::Connection;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::path::Path;
+use std::sync::LazyLock;
 use tempfile::TempDir;
 use zip::ZipArchive;
 
@@ -69,6 +70,12 @@ fn sample() -> Bank {
 
 fn media() -> Vec<cardpress::bank::Media> {
     vec![cardpress::bank::Media { name: PICTURE.to_owned(), bytes: b"\x89PNG".to_vec() }]
+}
+
+/// The plan of a deck with that picture.
+fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> DeckPlan<'b> {
+    static DIGESTS: LazyLock<MediaDigests> = LazyLock::new(|| MediaDigests::of(&media()));
+    anki::plan(bank, lock, types, &DIGESTS, now)
 }
 
 fn packed(plan: &DeckPlan<'_>) -> Vec<u8> {
@@ -434,6 +441,33 @@ fn a_picture_has_one_name_in_the_field_and_in_the_package() {
     assert_eq!(shown, 1);
     let twins = [media(), vec![cardpress::bank::Media { name: "Caf\u{e9} 图.PNG".to_owned(), bytes: vec![] }]].concat();
     assert!(matches!(package(&plan, &twins), Err(PackageError::TwinMedia(..))));
+}
+
+#[test]
+fn another_picture_makes_the_note_newer_that_shows_it() {
+    let (bank, types) = (sample(), NoteTypes::builtin());
+    let before = plan(&bank, &Lock::default(), &types, FIRST);
+    let mut media = media();
+    media[0].bytes.push(0);
+    let digests = MediaDigests::of(&media);
+    let after = anki::plan(&bank, &before.lock, &types, &digests, FIRST + 500);
+    assert_eq!((after.changes.added, after.changes.changed), (0, 1));
+    let times = open(package(&after, &media).expect("a package")).times();
+    let newer: Vec<&String> = times.iter().filter(|(_, time)| **time != FIRST).map(|(note, _)| note).collect();
+    assert_eq!((newer, times["nlp/static"]), (vec![&"nlp/static".to_owned()], FIRST + 500));
+}
+
+#[test]
+fn every_entry_of_the_package_has_a_date_that_there_is() {
+    let (bank, types) = (sample(), NoteTypes::builtin());
+    let package = packed(&plan(&bank, &Lock::default(), &types, FIRST));
+    let mut archive = ZipArchive::new(Cursor::new(package)).expect("a zip");
+    assert_eq!(archive.len(), 3);
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).expect("an entry");
+        let date = entry.last_modified().expect("a date");
+        assert_eq!((date.year(), date.month(), date.day(), date.hour()), (1980, 1, 1, 0));
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use cardpress::bank::{Bank, Media};
 use cardpress::diag::render::{Format, render};
 use cardpress::export::anki::diff::{Diff, Fate, MediaFate, diff};
 use cardpress::export::anki::read::{OldPackage, ReadError};
-use cardpress::export::anki::{DeckPlan, NoteTypes, package, plan};
+use cardpress::export::anki::{self, DeckPlan, MediaDigests, NoteTypes, package};
 use cardpress::lock::Lock;
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -28,11 +28,13 @@ const SAMPLE: [(&str, &str); 3] = [
     ("ch02.toml", include_str!("anki/ch02.toml")),
 ];
 const PICTURE: &str = "cafe\u{301} 图.png";
+/// What is in it before it is edited.
+const SAME: &[u8] = b"\x89PNG";
 
 /// Writes the sample with its texts changed by `edit` and reads it as a bank.
 fn bank(edit: impl Fn(&str) -> String) -> Bank {
     let folder = TempDir::new().expect("a temporary folder");
-    write(&folder.path().join("media"), PICTURE, b"\x89PNG");
+    write(&folder.path().join("media"), PICTURE, SAME);
     for (name, text) in SAMPLE {
         write(folder.path(), name, edit(text).as_bytes());
     }
@@ -59,11 +61,17 @@ fn media(bytes: &[u8]) -> Vec<Media> {
     vec![Media { name: PICTURE.to_owned(), bytes: bytes.to_vec() }]
 }
 
+/// The plan of a deck with that picture.
+fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> DeckPlan<'b> {
+    static DIGESTS: LazyLock<MediaDigests> = LazyLock::new(|| MediaDigests::of(&media(SAME)));
+    anki::plan(bank, lock, types, &DIGESTS, now)
+}
+
 /// The package of the sample as it is, and the lock of its build.
 static BEFORE: LazyLock<(Vec<u8>, Lock)> = LazyLock::new(|| {
     let (bank, types) = (bank(str::to_owned), NoteTypes::builtin());
     let plan = plan(&bank, &Lock::default(), &types, FIRST);
-    (package(&plan, &media(b"\x89PNG")).expect("a package"), plan.lock)
+    (package(&plan, &media(SAME)).expect("a package"), plan.lock)
 });
 
 fn open(package: &[u8]) -> Result<OldPackage<Cursor<&[u8]>>, ReadError> {
@@ -72,15 +80,17 @@ fn open(package: &[u8]) -> Result<OldPackage<Cursor<&[u8]>>, ReadError> {
 
 /// What importing the deck of `bank` over the package `old` would do, as text.
 fn told(bank: &Bank, lock: &Lock, types: &NoteTypes, picture: &[u8], old: &[u8], now: i64) -> String {
-    let plan = plan(bank, lock, types, now);
+    let media = media(picture);
+    let digests = MediaDigests::of(&media);
+    let plan = anki::plan(bank, lock, types, &digests, now);
     let mut old = open(old).expect("a package");
-    let diff = diff(&plan, &media(picture), &mut old).expect("two decks to compare");
+    let diff = diff(&plan, &media, &mut old).expect("two decks to compare");
     readable(&diff, &plan, &old)
 }
 
 /// What importing the edited sample over the sample as it was would do.
 fn told_of(edits: &[(&str, &str)]) -> String {
-    told(&edited(edits), &BEFORE.1, &NoteTypes::builtin(), b"\x89PNG", &BEFORE.0, SECOND)
+    told(&edited(edits), &BEFORE.1, &NoteTypes::builtin(), SAME, &BEFORE.0, SECOND)
 }
 
 fn readable<R>(diff: &Diff, plan: &DeckPlan<'_>, old: &OldPackage<R>) -> String {
@@ -240,7 +250,7 @@ fn notes_are_added_moved_and_gone_and_decks_renamed() {
          UPDATE notes SET tags = ' 重点 ELMo 章节::第1章 小节::1.1 难度::2 题型::单项选择题 ' WHERE flds LIKE 'nlp/elmo%'",
     );
     let same = edited(&[]);
-    insta::assert_snapshot!(told(&same, &BEFORE.1, &NoteTypes::builtin(), b"\x89PNG", &own, SECOND), @r"
+    insta::assert_snapshot!(told(&same, &BEFORE.1, &NoteTypes::builtin(), SAME, &own, SECOND), @r"
     10 unchanged
     Unchanged elmo
       moved 我的 > 自然语言处理::第1章 词的表示
@@ -268,7 +278,7 @@ fn what_anki_would_pass_over_is_held_back() {
     let style = |file: &str| (file == "style.css").then(|| ".card { color: red }".to_owned());
     let types = NoteTypes::with_templates(style).expect("sound templates");
     // The lock was lost, and the clock is where it was.
-    let told = told(&bank, &Lock::default(), &types, b"\x89PNG", &BEFORE.0, FIRST);
+    let told = told(&bank, &Lock::default(), &types, SAME, &BEFORE.0, FIRST);
     insta::assert_snapshot!(told, @r#"
     8 unchanged
     HeldBack gap
@@ -289,7 +299,7 @@ fn what_anki_would_pass_over_is_held_back() {
 fn note_types_say_which_part_changes() {
     let own = |file: &str| (file == "qa.reversed.back.html").then(|| "{{Stem}}".to_owned());
     let types = NoteTypes::with_templates(own).expect("sound templates");
-    insta::assert_snapshot!(told(&edited(&[]), &BEFORE.1, &types, b"\x89PNG", &BEFORE.0, SECOND), @r#"
+    insta::assert_snapshot!(told(&edited(&[]), &BEFORE.1, &types, SAME, &BEFORE.0, SECOND), @r#"
     10 unchanged
     Updated Cardpress Q&A ["Reversed, back"]
     "#);
@@ -303,7 +313,7 @@ fn a_note_type_of_another_shape_is_a_conflict() {
         "UPDATE col SET models = replace(models, '\"Rubric\"', '\"Points given\"');
          UPDATE notes SET mid = 1 WHERE flds LIKE 'nlp/judge%'",
     );
-    insta::assert_snapshot!(told(&edited(&[("$55$", "$56$")]), &BEFORE.1, &NoteTypes::builtin(), b"\x89PNG", &old, SECOND), @r#"
+    insta::assert_snapshot!(told(&edited(&[("$55$", "$56$")]), &BEFORE.1, &NoteTypes::builtin(), SAME, &old, SECOND), @r#"
     6 unchanged
     Conflicting judge
     Conflicting why
@@ -320,17 +330,39 @@ fn a_note_type_of_another_shape_is_a_conflict() {
 }
 
 #[test]
-fn a_picture_reaches_only_the_notes_that_change() {
+fn another_picture_makes_its_note_newer_and_reaches_it() {
     let types = NoteTypes::builtin();
     let told = |edits, picture: &[u8]| told(&edited(edits), &BEFORE.1, &types, picture, &BEFORE.0, SECOND);
-    // Longer, shorter, and of the same length.
-    for bytes in [&b"\x89PNG and more"[..], b"\x89PN", b"\x89PNg"] {
+    insta::assert_snapshot!(told(&[], b"\x89PNg"), @r"
+    9 unchanged
+    Updated static
+      Media: café 图.png:0f4636c7 > café 图.png:56384abe
+    café 图.png changed, new for [static], old for []
+    ");
+    // Longer and shorter.
+    for bytes in [&b"\x89PNG and more"[..], b"\x89PN"] {
         let told = told(&[], bytes);
-        assert!(told.contains("caf\u{e9} 图.png changed, new for [], old for [static]"), "{told}");
+        assert!(told.contains("caf\u{e9} 图.png changed, new for [static], old for []"), "{told}");
     }
     let told = told(&[("下列属于静态词向量的有", "静态词向量有")], b"\x89PNg");
     assert!(told.contains("caf\u{e9} 图.png changed, new for [static], old for []"), "{told}");
-    // No note shows it any more.
+}
+
+#[test]
+fn another_picture_does_not_reach_a_note_that_anki_passes_over() {
+    // The lock was lost, and the clock is where it was.
+    let told = told(&edited(&[]), &Lock::default(), &NoteTypes::builtin(), b"\x89PNg", &BEFORE.0, FIRST);
+    insta::assert_snapshot!(told, @r"
+    9 unchanged
+    HeldBack static
+      Media: café 图.png:0f4636c7 > café 图.png:56384abe
+    café 图.png changed, new for [], old for [static]
+    held until 1700000000
+    ");
+}
+
+#[test]
+fn a_picture_that_no_note_shows_is_unused() {
     let (bank, types) = (edited(&[("![两种结构](<media/cafe\u{301} 图.png>)", "")]), NoteTypes::builtin());
     let plan = plan(&bank, &BEFORE.1, &types, SECOND);
     let mut old = open(&BEFORE.0).expect("a package");
@@ -344,7 +376,7 @@ fn notes_of_others_are_counted_and_left_alone() {
     let sql = "UPDATE notes SET flds = replace(flds, 'nlp/', 'other/'), guid = 'x' || guid WHERE flds LIKE 'nlp/e%';
                UPDATE notes SET mid = 1, guid = 'y' || guid WHERE flds LIKE 'nlp/o%'";
     let old = rewritten(&BEFORE.0, "collection.anki2", sql);
-    insta::assert_snapshot!(told(&edited(&[]), &BEFORE.1, &NoteTypes::builtin(), b"\x89PNG", &old, SECOND), @r"
+    insta::assert_snapshot!(told(&edited(&[]), &BEFORE.1, &NoteTypes::builtin(), SAME, &old, SECOND), @r"
     7 unchanged
     Added elmo
     Added onehot
@@ -358,7 +390,7 @@ fn notes_of_others_are_counted_and_left_alone() {
     let bank = edited(&[("id = \"nlp\"", "id = \"other\"")]);
     let plan = plan(&bank, &Lock::default(), &types, SECOND);
     let mut old = open(&BEFORE.0).expect("a package");
-    let diff = diff(&plan, &media(b"\x89PNG"), &mut old).expect("two decks");
+    let diff = diff(&plan, &media(SAME), &mut old).expect("two decks");
     assert!(!diff.is_related(&plan));
     assert_eq!(diff.foreign.into_iter().collect::<Vec<_>>(), [("nlp".to_owned(), 10)]);
 }
@@ -427,7 +459,7 @@ fn compare(package: &[u8]) {
         LazyLock::new(|| (edited(&[("answer = \"1\"", "answer = \"一\"")]), NoteTypes::builtin()));
     let Ok(mut old) = open(package) else { return };
     let plan = plan(&AFTER.0, &BEFORE.1, &AFTER.1, SECOND);
-    if let Ok(diff) = diff(&plan, &media(b"\x89PNG"), &mut old) {
+    if let Ok(diff) = diff(&plan, &media(SAME), &mut old) {
         for change in &diff.notes {
             let _ = Diff::texts(&plan, &old, change);
         }

@@ -3,7 +3,7 @@
 use cardpress::bank::{Bank, Loaded};
 use cardpress::blueprint::Blueprint;
 use cardpress::diag::Code;
-use cardpress::export::anki::{NoteTypes, package, plan};
+use cardpress::export::anki::{MediaDigests, NoteTypes, package, plan};
 use cardpress::export::{csv, pdf};
 use cardpress::fonts::Fonts;
 use cardpress::form::assemble;
@@ -45,7 +45,8 @@ fn bank() -> Loaded {
 
 fn packed(bank: &Bank, media: &[cardpress::bank::Media]) {
     let types = NoteTypes::builtin();
-    let plan = plan(bank, &Lock::default(), &types, 1_700_000_000);
+    let digests = MediaDigests::of(media);
+    let plan = plan(bank, &Lock::default(), &types, &digests, 1_700_000_000);
     let fields: Vec<String> =
         plan.notes_with_text().flat_map(|note| note.content.fields).filter(|field| field.contains("[sound:")).collect();
     let sound = "[sound:caf\u{e9} &amp; 1.mp3]";

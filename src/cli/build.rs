@@ -31,16 +31,16 @@ impl Build {
         };
         let mut press = Press::new(&global.out);
         // All are tried, so that everything that is wrong is said in one run.
-        let advice = deck::stage(&mut ready, &self.deck, global, &mut press, ui)?;
-        let mut fine = advice.is_some();
+        let deck = deck::stage(&mut ready, &self.deck, global, &mut press, ui)?;
+        let mut fine = deck.is_some();
         let shelf = exam::FontShelf::new(&self.exam.fonts);
         for blueprint in &blueprints {
             fine &= exam::stage(&mut ready, blueprint, &self.exam, &shelf, &mut press, ui)? == Verdict::Fine;
         }
-        let Some(advice) = advice else { return Ok(Verdict::Wrong) };
+        let Some(deck::Staged { advice, digests }) = deck else { return Ok(Verdict::Wrong) };
         // What there is to say of the lock has been said.
         if let Some(lock) = Lock::load(&self.deck.path(global), &mut ready.sources, &mut Vec::new())? {
-            csv::stage(&ready, &lock, &mut press)?;
+            csv::stage(&ready, &lock, &digests, &mut press)?;
         }
         if !fine {
             return Ok(Verdict::Wrong);

@@ -4,7 +4,7 @@ use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, Verdict, deck, load};
 use crate::diag::{Diagnostic, any_error};
-use crate::export::anki;
+use crate::export::anki::{self, MediaDigests};
 use crate::export::csv::{AnkiTextRow, anki_text, spreadsheet};
 use crate::lock::Lock;
 use clap::Args;
@@ -25,7 +25,8 @@ impl Csv {
         ui.report(&diagnostics, &ready.sources);
         let Some(lock) = lock else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        let diagnostics = stage(&ready, &lock, &mut press)?;
+        let digests = MediaDigests::of(&ready.bank.media(ready.bank.deck_cards())?);
+        let diagnostics = stage(&ready, &lock, &digests, &mut press)?;
         ui.report(&diagnostics, &ready.sources);
         if any_error(&diagnostics) {
             return Ok(Verdict::Wrong);
@@ -36,14 +37,19 @@ impl Csv {
 }
 
 /// Makes both tables; what is returned says where the names of the cards and those in the lock do not go together.
-pub(super) fn stage(ready: &Ready, lock: &Lock, press: &mut Press) -> Result<Vec<Diagnostic>, Failure> {
+pub(super) fn stage(
+    ready: &Ready,
+    lock: &Lock,
+    digests: &MediaDigests,
+    press: &mut Press,
+) -> Result<Vec<Diagnostic>, Failure> {
     let (bank, id) = (&ready.bank, &ready.bank.info.id);
     let rows = format!("{} for spreadsheets", count_of(bank.cards.len(), "card"));
     press.add(&format!("{id}.csv"), &spreadsheet(bank), rows)?;
 
     let types = deck::note_types()?;
     // A text import carries no times, so the clock is not asked. The lock knows the first names of cards, which make the GUIDs.
-    let plan = anki::plan(bank, lock, &types, 0);
+    let plan = anki::plan(bank, lock, &types, digests, 0);
     let notes: Vec<anki::Note> = plan.notes_with_text().collect();
     let rows: Vec<AnkiTextRow<'_, String>> = notes
         .iter()

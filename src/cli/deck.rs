@@ -10,7 +10,7 @@ use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, TEMPLATES, Verdict, load, now};
 use crate::diag::any_error;
-use crate::export::anki::{self, Advice, Changes, NoteTypes, Summary};
+use crate::export::anki::{self, Advice, Changes, MediaDigests, NoteTypes, Summary};
 use crate::lock::{LOCK_FILE, Lock};
 use crate::source::{FileError, Sources};
 use clap::Args;
@@ -49,7 +49,7 @@ impl Deck {
         }
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        let Some(advice) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
+        let Some(Staged { advice, .. }) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
             return Ok(Verdict::Wrong);
         };
         press.finish(ui)?;
@@ -65,6 +65,14 @@ impl Locking {
     }
 }
 
+/// What there is to know of a deck that is on its way to the disk.
+pub(super) struct Staged {
+    /// What is left to learners.
+    pub(super) advice: Vec<Advice>,
+    /// What its media hold.
+    pub(super) digests: MediaDigests,
+}
+
 /// The lock of the last build; `None` if it is damaged, which is reported.
 fn read_lock(ready: &mut Ready, options: &Locking, global: &Global, ui: &mut Ui) -> Result<Option<Lock>, Failure> {
     let mut diagnostics = Vec::new();
@@ -73,7 +81,7 @@ fn read_lock(ready: &mut Ready, options: &Locking, global: &Global, ui: &mut Ui)
     Ok(lock.filter(|_| !any_error(&diagnostics)))
 }
 
-/// Makes the package and the next lock, and says what is left to learners; `None` if the lock is damaged or contradicts the cards, which is
+/// Makes the package and the next lock; `None` if the lock is damaged or contradicts the cards, which is
 /// reported.
 pub(super) fn stage(
     ready: &mut Ready,
@@ -81,14 +89,14 @@ pub(super) fn stage(
     global: &Global,
     press: &mut Press,
     ui: &mut Ui,
-) -> Result<Option<Vec<Advice>>, Failure> {
+) -> Result<Option<Staged>, Failure> {
     let Some(lock) = read_lock(ready, options, global, ui)? else { return Ok(None) };
     let path = options.path(global);
     let progress = ui.progress(0, "pressing the deck");
     let types = note_types()?;
-    let now = now()?;
-    // By one of the threads that read the bank: what that needed in passing is free for the plan.
-    let mut plan = rayon::scope(|_| anki::plan(&ready.bank, &lock, &types, now));
+    let media = ready.bank.media(ready.bank.deck_cards())?;
+    let digests = MediaDigests::of(&media);
+    let mut plan = anki::plan(&ready.bank, &lock, &types, &digests, now()?);
     drop(lock);
     ui.report(&plan.diagnostics, &ready.sources);
     if any_error(&plan.diagnostics) {
@@ -105,7 +113,6 @@ pub(super) fn stage(
     let lock = std::mem::take(&mut plan.lock);
     press.add_first(&path, lock_content, |file| Ok(lock.write(file).map_err(FileError::io("write", &path))?))?;
     drop(lock);
-    let media = ready.bank.media(plan.cards())?;
     press.add_with(&format!("{}.apkg", ready.bank.info.id), |file| {
         let Summary { notes, cards, decks, pictures, sounds } = anki::write_package(&plan, &media, file)?;
         let mut content = vec![count_of(notes, "note"), count_of(cards, "card"), count_of(decks, "deck")];
@@ -114,8 +121,9 @@ pub(super) fn stage(
         }
         Ok(content.join(", "))
     })?;
+    drop(plan);
     progress.finish_and_clear();
-    Ok(Some(advice))
+    Ok(Some(Staged { advice, digests }))
 }
 
 /// The built-in note types with the user's own templates.

@@ -1,9 +1,9 @@
 //! The deck: a bank as an Anki package.
 //!
 //! ```text
-//! Bank + Lock + NoteTypes + now ──► plan ──► DeckPlan ──► package ──► .apkg
-//!                 .apkg of the last build        ├─► the next Lock, and what Anki will not do by itself
-//!                   └─► read ──► OldPackage ──────┴─► diff ──► Diff: what an import would do
+//! Bank + Lock + NoteTypes + MediaDigests + now ──► plan ──► DeckPlan ──► package ──► .apkg
+//!                 .apkg of the last build                       ├─► the next Lock, and what Anki will not do by itself
+//!                   └─► read ──► OldPackage ─────────────────────┴─► diff ──► Diff: what an import would do
 //! ```
 //!
 //! [`plan`] decides everything and writes nothing; [`package`] writes what was decided. Both are the same on every machine: the time is a
@@ -17,6 +17,7 @@ mod collection;
 mod content;
 mod deflate;
 pub mod diff;
+mod digests;
 mod identity;
 mod ids;
 pub mod notetype;
@@ -31,6 +32,7 @@ mod words;
 
 pub use advice::{Advice, Left};
 pub use content::Content;
+pub use digests::MediaDigests;
 pub use notetype::NoteTypes;
 pub use package::{PackageError, Summary, package, write_package};
 pub use plan::{AnkiCard, Changes, Deck, DeckPlan, Moved, Note, PlannedNote, RenamedDeck, Vanished, plan};

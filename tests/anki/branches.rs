@@ -3,10 +3,10 @@
 //! Each branch edits, renames, moves, retypes, adds and deletes cards and builds a deck now and then; learners take some of the decks.
 //! Where both sides changed a line of the lock, the merged lock has both, in conflict marks or without them.
 
-use super::{FIRST, bank_of, id};
+use super::{FIRST, bank_of, id, plan};
 use cardpress::bank::Bank;
 use cardpress::diag::{Code, any_error};
-use cardpress::export::anki::{DeckPlan, NoteTypes, plan};
+use cardpress::export::anki::{DeckPlan, NoteTypes};
 use cardpress::lock::Lock;
 use cardpress::source::Sources;
 use proptest::collection::vec;

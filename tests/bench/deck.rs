@@ -6,7 +6,7 @@ mod banks;
 
 use cardpress::export::anki::diff::diff;
 use cardpress::export::anki::read::OldPackage;
-use cardpress::export::anki::{NoteTypes, package, plan};
+use cardpress::export::anki::{MediaDigests, NoteTypes, package, plan};
 use cardpress::lock::Lock;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -17,7 +17,7 @@ use std::time::Duration;
 const NOW: i64 = 1_767_225_600;
 
 fn deck(criterion: &mut Criterion) {
-    let types = NoteTypes::builtin();
+    let (types, digests) = (NoteTypes::builtin(), MediaDigests::default());
     let lock = Lock::default();
     let mut group = criterion.benchmark_group("deck");
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(4));
@@ -25,9 +25,9 @@ fn deck(criterion: &mut Criterion) {
         let bank = banks::synthetic(notes);
         group.throughput(Throughput::Elements(notes as u64));
         group.bench_with_input(BenchmarkId::new("plan", notes), &bank, |bencher, bank| {
-            bencher.iter_with_large_drop(|| plan(black_box(bank), &lock, &types, NOW));
+            bencher.iter_with_large_drop(|| plan(black_box(bank), &lock, &types, &digests, NOW));
         });
-        let plan = plan(&bank, &lock, &types, NOW);
+        let plan = plan(&bank, &lock, &types, &digests, NOW);
         group.bench_with_input(BenchmarkId::new("package", notes), &plan, |bencher, plan| {
             bencher.iter_with_large_drop(|| package(black_box(plan), &[]).expect("a package"));
         });

@@ -16,7 +16,7 @@ use crate::export::anki::diff::{Diff, DiffError, GoneNote, NoteChange, TextChang
 use crate::export::anki::notetype::{NoteKind, NoteType};
 use crate::export::anki::plan;
 use crate::export::anki::read::{OldPackage, ReadError};
-use crate::export::anki::{DeckPlan, PlannedNote};
+use crate::export::anki::{DeckPlan, MediaDigests, PlannedNote};
 use crate::source::{FileError, Source};
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -61,13 +61,14 @@ pub(super) fn run(older: Option<&Path>, options: &Locking, global: &Global, ui: 
     let bank = &ready.bank;
     let progress = ui.progress(0, "comparing the decks");
     let types = note_types()?;
-    let plan = plan(bank, &lock, &types, now()?);
+    let media = bank.media(bank.deck_cards())?;
+    let digests = MediaDigests::of(&media);
+    let plan = plan(bank, &lock, &types, &digests, now()?);
     drop(lock);
     ui.report(&plan.diagnostics, &ready.sources);
     if any_error(&plan.diagnostics) {
         return Ok(Verdict::Wrong);
     }
-    let media = bank.media(plan.cards())?;
     let diff = match diff(&plan, &media, &mut old) {
         Ok(diff) => diff,
         Err(DiffError::Read(error)) => return Err(unreadable(error)),

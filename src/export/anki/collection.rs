@@ -194,8 +194,8 @@ fn model(note_type: &NoteType, modified: i64) -> Value {
             json!({
                 "name": name, "ord": position, "description": holds, "font": "Arial", "size": 20, "sticky": false,
                 "rtl": false, "media": [], "plainText": false, "excludeFromSearch": false,
-                // An editor that shows every field shows none: the spare ones are folded.
-                "collapsed": name.starts_with("Spare"),
+                // An editor that shows every field shows none: those that nobody reads are folded.
+                "collapsed": name == "Media" || name.starts_with("Spare"),
             })
         })
         .collect();

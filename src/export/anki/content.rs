@@ -1,7 +1,8 @@
 //! What a note says: the HTML of its fields, and its tags.
 //!
-//! In: a card and its bank. Out: [`Content`], with the fields in the order of the note type. Nothing here knows ids, times or SQL.
+//! In: a card, its bank and the digests of the media. Out: [`Content`], with the fields in the order of the note type. Nothing here knows ids, times or SQL.
 
+use super::digests::MediaDigests;
 use super::notetype::NoteKind;
 use super::words;
 use crate::bank::{Bank, Language};
@@ -27,14 +28,14 @@ pub struct Content {
 }
 
 impl Content {
-    /// What a card says as a note.
-    pub fn of(bank: &Bank, card: &Card) -> Self {
+    /// What a card says as a note. Media that `digests` does not know go unnamed in the field `Media`.
+    pub fn of(bank: &Bank, card: &Card, digests: &MediaDigests) -> Self {
         let language = bank.info.language;
-        let mut fields = Vec::with_capacity(22);
+        let mut fields = Vec::with_capacity(23);
         fields.push(format!("{}/{}", bank.info.id, card.id));
         fields.push(card.stem().html());
         own_fields(&card.body, language, &mut fields);
-        common_fields(bank, card, &mut fields);
+        common_fields(bank, card, digests, &mut fields);
         fields.iter_mut().for_each(normalize);
         Self { kind: NoteKind::of(&card.body), fields, tags: tags(bank, card), deletions: deletions(card) }
     }
@@ -127,7 +128,7 @@ fn rubric(written: &Written, language: Language) -> String {
     out
 }
 
-fn common_fields(bank: &Bank, card: &Card, fields: &mut Vec<String>) {
+fn common_fields(bank: &Bank, card: &Card, digests: &MediaDigests, fields: &mut Vec<String>) {
     let language = bank.info.language;
     let (chapter, section) = (bank.chapter(card), bank.section(card));
     let html = |text: Option<&RichText>| text.map(RichText::html).unwrap_or_default();
@@ -146,6 +147,7 @@ fn common_fields(bank: &Bank, card: &Card, fields: &mut Vec<String>) {
         card.points.map(|points| words::marks(points, language)).unwrap_or_default(),
         language.tag().to_owned(),
         bloom.to_owned(),
+        digests.of_card(card),
         String::new(),
         String::new(),
         String::new(),

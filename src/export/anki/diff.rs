@@ -10,7 +10,8 @@
 //! - Cards that were not there are made, also for a note that is not taken. Cards that lost their deletion stay, empty.
 //! - Decks go by their names: a renamed one is a second one.
 //! - A medium with a known name and other bytes comes in under a new name, and the notes that are taken are made to show it. Other notes go
-//!   on showing the old one, and where no note is taken it does not come in at all.
+//!   on showing the old one, and where no note is taken it does not come in at all. So the field `Media` says what the media of a note hold: a
+//!   changed one makes the notes that have it newer.
 
 use super::content::Content;
 use super::notetype::NoteType;
@@ -19,10 +20,10 @@ use super::plan::{DeckPlan, PlannedNote, RenamedDeck};
 use super::read::{OldNote, OldNoteType, OldPackage, ReadError};
 use crate::bank::Media;
 use crate::card::CardId;
-use crate::markup::html::escape;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
+use unicode_normalization::UnicodeNormalization;
 
 /// Why two decks cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -444,10 +445,12 @@ fn media_changes<R: Read + Seek>(
     Ok(changes)
 }
 
-/// The notes whose fields name a medium, which is how Anki finds them.
+/// The notes that show or play a medium.
 fn users(plan: &DeckPlan<'_>, name: &str) -> Vec<usize> {
-    let mut escaped = String::new();
-    escape(name, &mut escaped);
-    let shows = |note: &PlannedNote| plan.note(note).content.fields.iter().any(|field| field.contains(&escaped));
+    let shows = |note: &PlannedNote| {
+        let mut found = false;
+        plan.bank().cards[note.card].media(|own| found |= own.nfc().eq(name.chars()));
+        found
+    };
     plan.notes.par_iter().enumerate().filter(|(_, note)| shows(note)).map(|(at, _)| at).collect()
 }

@@ -14,7 +14,7 @@ use crate::lock::ContentHash;
 /// The fields after those of its own that every note type has, in this order.
 ///
 /// None is called as Anki calls what it fills in itself (`Type`, `Deck`, `Tags`, `Card`).
-const COMMON: [FieldSpec; 15] = [
+const COMMON: [FieldSpec; 16] = [
     FieldSpec { name: "Explanation", holds: "why the answer is right and the rest is wrong" },
     FieldSpec { name: "Source", holds: "where the fact can be looked up" },
     FieldSpec { name: "Extra", holds: "a remark for the back" },
@@ -27,6 +27,7 @@ const COMMON: [FieldSpec; 15] = [
     FieldSpec { name: "Points", holds: "what it is worth on a paper" },
     FieldSpec { name: "Language", holds: "zh-CN or en" },
     FieldSpec { name: "Bloom", holds: "the level of Bloom's taxonomy" },
+    FieldSpec { name: "Media", holds: "what its pictures and sounds hold, so that a changed one makes the note newer" },
     FieldSpec { name: "Spare1", holds: "" },
     FieldSpec { name: "Spare2", holds: "" },
     FieldSpec { name: "Spare3", holds: "" },

@@ -9,6 +9,7 @@ use super::deflate::{Deflated, deflate};
 use super::plan::DeckPlan;
 use crate::bank::Media;
 use crate::media::{MediaKind, folded, is_one_of, name_fault};
+use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -108,7 +109,10 @@ pub fn write_package(plan: &DeckPlan<'_>, media: &[Media], out: &mut impl Write)
 /// The level of zlib: the next better one takes two thirds more time for a deck that is a twenty-fifth smaller.
 const LEVEL: u32 = 5;
 
-/// Writes an entry, deflated if it is `packed`. A zip has a time for each entry; this one says 1980, when its calendar begins.
+/// The time that every entry of the zip says, since it must say one: 1 January 1980, when the calendar of zips begins. Unix seconds.
+const ENTRY_TIME: i64 = 315_532_800;
+
+/// Writes an entry, deflated if it is `packed`.
 fn entry(
     zip: &mut ZipArchiveWriter<impl Write>,
     name: &str,
@@ -119,6 +123,7 @@ fn entry(
     let refused = |error| failed(io::Error::other(error));
     let method = if packed { CompressionMethod::DEFLATE } else { CompressionMethod::STORE };
     let file = zip.new_file(name).compression_method(method).unix_permissions(0o644);
+    let file = file.last_modified(UtcDateTime::from_unix(ENTRY_TIME));
     let (mut file, config) = file.start().map_err(refused)?;
     let said = if packed {
         let Deflated { crc, length } = deflate(content, LEVEL, &mut file).map_err(failed)?;

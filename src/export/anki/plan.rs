@@ -1,10 +1,11 @@
 //! Everything a deck consists of, decided but not written.
 //!
-//! In: a bank, the lock of the last build, the note types and the time. Out: a [`DeckPlan`]: decks, notes with their ids and times, the next
+//! In: a bank, the lock of the last build, the note types, the digests of the media and the time. Out: a [`DeckPlan`]: decks, notes with their ids and times, the next
 //! lock, and the [`Changes`] that Anki will not make by itself. The HTML of a note is made when it is asked for and not kept.
 
 use super::advice::Left;
 use super::content::{Content, nfc};
+use super::digests::MediaDigests;
 use super::identity::Identities;
 use super::ids::{self, Ids, Ordinals};
 use super::notetype::{NoteKind, NoteType, NoteTypes};
@@ -133,6 +134,7 @@ pub struct Changes {
 pub struct DeckPlan<'b> {
     bank: &'b Bank,
     types: &'b NoteTypes,
+    digests: &'b MediaDigests,
     /// The decks: first that of the bank, then those of its chapters in their order.
     pub decks: Vec<Deck>,
     /// The notes, in the order of the bank: a new card is due at its position.
@@ -151,8 +153,15 @@ pub struct DeckPlan<'b> {
 /// Notes that are looked at in one go: enough to keep every core busy.
 const BATCH: usize = 4_096;
 
-/// Plans the deck of a bank. `now` is Unix time in seconds; only new and changed notes get it.
-pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> DeckPlan<'b> {
+/// Plans the deck of a bank. `digests` are those of the media of [`Bank::deck_cards`]; `now` is Unix time in seconds; only new and changed
+/// notes get it.
+pub fn plan<'b>(
+    bank: &'b Bank,
+    lock: &Lock,
+    types: &'b NoteTypes,
+    digests: &'b MediaDigests,
+    now: i64,
+) -> DeckPlan<'b> {
     let positions: Vec<usize> = (0..bank.cards.len()).filter(|position| bank.cards[*position].deck).collect();
     let mut other_sides: BTreeMap<&CardId, Vec<&LockedNote>> = BTreeMap::new();
     for (name, note) in &lock.other_side.notes {
@@ -169,7 +178,7 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
     let mut locked = Vec::with_capacity(positions.len());
     // All texts are made once here for their hashes, and again when they are written: making them is cheap, keeping them is not.
     let drafts = positions.chunks(BATCH).flat_map(|positions| -> Vec<Draft> {
-        positions.par_iter().map(|card| Draft::of(bank, types, *card)).collect()
+        positions.par_iter().map(|card| Draft::of(bank, types, digests, *card)).collect()
     });
     for draft in drafts {
         let card = &bank.cards[draft.card];
@@ -217,7 +226,7 @@ pub fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> 
             changes.renamed.push(RenamedDeck { from: from.clone(), to: to.clone() });
         }
     }
-    DeckPlan { bank, types, decks, notes, note_types, lock: next, changes, diagnostics }
+    DeckPlan { bank, types, digests, decks, notes, note_types, lock: next, changes, diagnostics }
 }
 
 /// The latest line of a card that is under none of the names it has now: what learners have of it must not be newer.
@@ -286,18 +295,13 @@ impl<'b> DeckPlan<'b> {
             guid: self.guid(planned),
             note_type,
             deck: &self.decks[planned.deck],
-            content: Content::of(self.bank, card),
+            content: Content::of(self.bank, card, self.digests),
         }
     }
 
     /// The notes with their texts, in the order of the bank, each made when it is asked for.
     pub fn notes_with_text(&self) -> impl Iterator<Item = Note<'_>> {
         self.notes.iter().map(|planned| self.note(planned))
-    }
-
-    /// The cards of the bank that are in the deck, for [`Bank::media`].
-    pub fn cards(&self) -> impl Iterator<Item = &'b Card> {
-        self.notes.iter().map(|note| &self.bank.cards[note.card])
     }
 
     /// How many cards Anki will have.
@@ -321,8 +325,8 @@ struct Draft {
 }
 
 impl Draft {
-    fn of(bank: &Bank, types: &NoteTypes, card: usize) -> Self {
-        let content = Content::of(bank, &bank.cards[card]);
+    fn of(bank: &Bank, types: &NoteTypes, digests: &MediaDigests, card: usize) -> Self {
+        let content = Content::of(bank, &bank.cards[card], digests);
         let note_type = types.position(content.kind);
         let kind = &types.all()[note_type];
         let ordinals = match content.kind {

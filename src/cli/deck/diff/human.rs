@@ -87,7 +87,7 @@ fn summary(compared: &Compared<'_>) -> String {
     let stale = |fate: &MediaFate| matches!(fate, MediaFate::Changed { stale, .. } if !stale.is_empty());
     let rows = [
         (diff.count(Fate::Added), "note", "added", "new in Anki"),
-        (diff.count(Fate::Updated), "note", "updated", "text or tags change, reviews stay"),
+        (diff.count(Fate::Updated), "note", "updated", "text, tags or media change, reviews stay"),
         (diff.count(Fate::HeldBack), "note", "held back", held_back),
         (
             diff.count(Fate::Conflicting),
@@ -121,7 +121,7 @@ fn summary(compared: &Compared<'_>) -> String {
             "media file",
             "changed",
             if diff.media.iter().any(|medium| stale(&medium.fate)) {
-                "notes that do not change themselves go on showing the old one"
+                "notes that Anki passes over go on showing the old one"
             } else {
                 ""
             },
