@@ -8,7 +8,7 @@ mod lines;
 
 use super::super::ui::Ui;
 use super::super::{Failure, Format, Global, Verdict, load, now};
-use super::{Locking, note_types, read_lock};
+use super::{FoundLock, Locking, note_types};
 use crate::bank::BANK_FILE;
 use crate::card::CardId;
 use crate::diag::any_error;
@@ -20,7 +20,9 @@ use crate::export::anki::{DeckPlan, PlannedNote};
 use crate::source::{FileError, Source};
 use std::fs::File;
 use std::io::{self, BufReader};
+use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::thread::ScopedJoinHandle;
 use std::{panic, thread};
 use toml::de::DeTable;
 
@@ -47,27 +49,32 @@ pub(super) fn run(older: Option<&Path>, options: &Locking, global: &Global, ui: 
         },
     };
     let file = open(&path)?;
-    // A package takes about as long to read as a bank, and needs one thread.
-    let (old, ready) = thread::scope(|scope| {
-        let reader = scope.spawn(|| OldPackage::read(BufReader::new(file)));
+    // The package and the lock need one thread each, and leave the others to the bank.
+    let (old, lock, ready) = thread::scope(|scope| {
+        let older = scope.spawn(|| OldPackage::read(BufReader::new(file)));
+        let lock = scope.spawn(|| FoundLock::read(&options.path(global)));
         let ready = load(&global.bank, ui);
-        (reader.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), ready)
+        (joined(older), joined(lock), ready)
     });
-    let Some(mut ready) = ready? else { return Ok(Verdict::Wrong) };
+    let Some(ready) = ready? else { return Ok(Verdict::Wrong) };
     let unreadable = |error| Failure::OldPackage { path: path.clone(), error };
     let mut old = old.map_err(unreadable)?;
 
-    let Some(lock) = read_lock(&mut ready, options, global, ui)? else { return Ok(Verdict::Wrong) };
+    // As the bank, the lock and the plan are never given back piece by piece.
+    let Some(lock) = lock?.sound(ui).map(ManuallyDrop::new) else { return Ok(Verdict::Wrong) };
     let bank = &ready.bank;
     let progress = ui.progress(0, "comparing the decks");
     let types = note_types()?;
-    let plan = plan(bank, &lock, &types, now()?);
-    drop(lock);
+    let now = now()?;
+    let (plan, media) = rayon::join(
+        || ManuallyDrop::new(plan(bank, &lock, &types, now)),
+        || bank.media(bank.cards.iter().filter(|card| card.deck)),
+    );
     ui.report(&plan.diagnostics, &ready.sources);
     if any_error(&plan.diagnostics) {
         return Ok(Verdict::Wrong);
     }
-    let media = bank.media(plan.cards())?;
+    let media = media?;
     let diff = match diff(&plan, &media, &mut old) {
         Ok(diff) => diff,
         Err(DiffError::Read(error)) => return Err(unreadable(error)),
@@ -86,6 +93,11 @@ pub(super) fn run(older: Option<&Path>, options: &Locking, global: &Global, ui: 
     }
     .map_err(unreadable)?;
     Ok(Verdict::Fine)
+}
+
+/// What a thread has made.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
 }
 
 /// Whose notes they are.
@@ -149,7 +161,7 @@ impl<'a> Compared<'a> {
     }
 
     fn guid_of(&self, gone: &GoneNote) -> &'a str {
-        &self.old.notes()[gone.old].guid
+        self.old.guid(gone.old)
     }
 
     /// The name of the note type of a note that is gone.
