@@ -194,9 +194,6 @@ impl Fonts {
     /// Whether some face has the character, so that it can be printed in running text. White space and characters that set
     /// nothing are always fine.
     pub fn covers(&self, character: char) -> bool {
-        if character.is_whitespace() || is_invisible(character) {
-            return true;
-        }
         let code = u32::from(character);
         let page = self.coverage[(code >> 8) as usize].get_or_init(|| self.page(code & !0xff));
         page[(code as usize & 0xff) / 64] & (1 << (code % 64)) != 0
@@ -208,8 +205,9 @@ impl Fonts {
         let mut before = None;
         text.char_indices().filter(move |(_, character)| {
             let before = before.replace(*character);
-            !character.is_control()
-                && !self.covers(*character)
+            // What is mostly so is asked first.
+            !self.covers(*character)
+                && !character.is_control()
                 && !before.and_then(|letter| joined(letter, *character)).is_some_and(|whole| self.covers(whole))
         })
     }
@@ -217,8 +215,9 @@ impl Fonts {
     fn page(&self, first: u32) -> Page {
         let mut page = [0; 4];
         for offset in 0..256 {
-            let covered =
-                char::from_u32(first + offset).is_some_and(|character| self.glyph(FaceId::BODY, character).is_some());
+            let covered = char::from_u32(first + offset).is_some_and(|character| {
+                character.is_whitespace() || is_invisible(character) || self.glyph(FaceId::BODY, character).is_some()
+            });
             page[offset as usize / 64] |= u64::from(covered) << (offset % 64);
         }
         page

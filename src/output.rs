@@ -456,7 +456,10 @@ mod tests {
             std::os::unix::fs::symlink(&out, &others[1]).expect("a writable folder");
         }
         for (number, other) in others.iter().enumerate() {
-            output.stage_first(other.join(format!("lock {number}")), b"2").expect("no other run writes to it");
+            let lock = other.join(format!("lock {number}"));
+            output
+                .stage_first(&lock, |file| file.write_all(b"2").map_err(FileError::io("write", &lock)))
+                .expect("no other run writes to it");
             let error = output.stage(other.join("deck"), b"3").expect_err("it is staged already").to_string();
             assert!(error.ends_with("two outputs have this name"), "{error}");
         }

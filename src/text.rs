@@ -41,7 +41,8 @@ impl TextChecks<'_> {
     pub fn read(&self, field: At<&str>, flavour: Flavour, diagnostics: &mut Vec<Diagnostic>) -> RichText {
         let text = field.value;
         let place = |range: Range<usize>| span_within(self.source, field.span, range);
-        let controls = text.char_indices().filter(|(_, character)| is_control(*character));
+        let looked_at = if may_have_control(text) { text } else { "" };
+        let controls = looked_at.char_indices().filter(|(_, character)| is_control(*character));
         for (offset, character) in controls.take(MOST) {
             let range = offset..offset + character.len_utf8();
             diagnostics.push(self.control_character(character, place(range)));
@@ -196,6 +197,9 @@ impl TextChecks<'_> {
     ) {
         let mut missing = BTreeSet::new();
         rich.texts(|run| missing.extend(self.shared.fonts.missing_in(run).map(|(_, character)| character)));
+        if missing.is_empty() {
+            return;
+        }
         if let Some((offset, first)) = text.char_indices().find(|(_, character)| missing.contains(character)) {
             diagnostics.push(no_glyph(&missing, place(offset..offset + first.len_utf8())));
         }
@@ -262,7 +266,34 @@ pub fn spelled(characters: &BTreeSet<char>) -> String {
     spelled.join(", ")
 }
 
+/// Whether a text may have characters that [`is_control`] tells: looks at single bytes, many at a time, and takes a few letters such as `·` for one.
+fn may_have_control(text: &str) -> bool {
+    // 0xc2 begins U+0080 to U+00BF.
+    let may_be = |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f || byte == 0xc2;
+    // To the end of each stretch, since a loop that may end anywhere goes byte by byte.
+    text.as_bytes().chunks(256).any(|stretch| stretch.iter().fold(false, |found, byte| found | may_be(*byte)))
+}
+
 /// Control characters that may not stand in a text: all but newline and tab.
 pub fn is_control(character: char) -> bool {
     character.is_control() && !matches!(character, '\n' | '\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_look_misses_no_control_character() {
+        for character in ('\0'..=char::MAX).filter(|character| is_control(*character)) {
+            for before in ["", "词", &"词".repeat(300)] {
+                assert!(
+                    may_have_control(&format!("{before}{character}a")),
+                    "{character:?} after {} bytes",
+                    before.len()
+                );
+            }
+        }
+        assert!(!may_have_control("与 word2vec 的\n词向量\t相比，{{c1::ELMo}} $x_{<t}$ é～。"));
+    }
 }

@@ -258,6 +258,39 @@ fn notes_are_added_moved_and_gone_and_decks_renamed() {
 }
 
 #[test]
+fn among_thousands_each_note_is_found() {
+    let texts = |from: usize, changed: usize| {
+        let head =
+            "[chapter]\nid = \"ch01\"\ntitle = \"数\"\nnumber = 1\n[[chapter.section]]\nid = \"1.1\"\ntitle = \"数\"\n";
+        (from..2600).fold(head.to_owned(), |mut text, number| {
+            // Their neighbours change places, so that a note is now before, now after the place it is looked for.
+            let number = if from > 0 { number ^ 1 } else { number };
+            let answer = if number == changed { "别的" } else { "答" };
+            let head = format!("[[card]]\nid = \"n{number}\"\ntype = \"basic\"\nsection = \"1.1\"\ndifficulty = 1");
+            let _ = writeln!(text, "{head}\nstem = \"第{number}\"\nanswer = \"{answer}\"");
+            text
+        })
+    };
+    let head = SAMPLE[0].1.replace(", \"ch02\"", "");
+    let bank = |chapter: &str| {
+        let folder = TempDir::new().expect("a temporary folder");
+        write(folder.path(), "bank.toml", head.as_bytes());
+        write(folder.path(), "ch01.toml", chapter.as_bytes());
+        Bank::load(folder.path()).expect("a readable folder").bank.expect("a bank")
+    };
+    let (before, after, types) = (bank(&texts(0, 0)), bank(&texts(4, 1500)), NoteTypes::builtin());
+    let built = plan(&before, &Lock::default(), &types, FIRST);
+    let old = package(&built, &[]).expect("a package");
+    let plan = plan(&after, &built.lock, &types, SECOND);
+    let mut old = open(&old).expect("a package");
+    let diff = diff(&plan, &[], &mut old).expect("two decks to compare");
+    assert_eq!(
+        readable(&diff, &plan, &old),
+        "2595 unchanged\nUpdated n1500\n  Answer: 答 > 别的\nGone n0\nGone n1\nGone n2\nGone n3\n"
+    );
+}
+
+#[test]
 fn a_renamed_card_is_the_same_note_and_one_of_another_type_is_not() {
     let edits = [
         ("id = \"why\"", "id = \"smoothing\"\nwas = [\"why\"]"),

@@ -31,7 +31,7 @@ impl Build {
         };
         let mut press = Press::new(&global.out);
         // All are tried, so that everything that is wrong is said in one run.
-        let deck = deck::stage(&mut ready, &self.deck, global, &mut press, ui)?;
+        let deck = deck::stage(&ready, &self.deck, global, &mut press, ui)?;
         let mut fine = deck.is_some();
         let shelf = exam::FontShelf::new(&self.exam.fonts);
         for blueprint in &blueprints {

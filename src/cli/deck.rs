@@ -9,7 +9,7 @@ pub(super) use advice::advise;
 use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, TEMPLATES, Verdict, load, now};
-use crate::diag::any_error;
+use crate::diag::{Diagnostic, any_error};
 use crate::export::anki::{self, Advice, Changes, MediaDigests, NoteTypes, Summary};
 use crate::lock::{LOCK_FILE, Lock};
 use crate::source::{FileError, Sources};
@@ -47,9 +47,9 @@ impl Deck {
         if let Some(older) = &self.diff {
             return diff::run(older.as_deref(), &self.options, global, ui);
         }
-        let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
+        let Some(ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
-        let Some(Staged { advice, .. }) = stage(&mut ready, &self.options, global, &mut press, ui)? else {
+        let Some(Staged { advice, .. }) = stage(&ready, &self.options, global, &mut press, ui)? else {
             return Ok(Verdict::Wrong);
         };
         press.finish(ui)?;
@@ -73,25 +73,38 @@ pub(super) struct Staged {
     pub(super) digests: MediaDigests,
 }
 
-/// The lock of the last build; `None` if it is damaged, which is reported.
-fn read_lock(ready: &mut Ready, options: &Locking, global: &Global, ui: &mut Ui) -> Result<Option<Lock>, Failure> {
-    let mut diagnostics = Vec::new();
-    let lock = Lock::load(&options.path(global), &mut ready.sources, &mut diagnostics)?;
-    ui.report(&diagnostics, &ready.sources);
-    Ok(lock.filter(|_| !any_error(&diagnostics)))
+/// The lock of the last build as it was found, with what is to be said of it.
+struct FoundLock {
+    lock: Option<Lock>,
+    diagnostics: Vec<Diagnostic>,
+    sources: Sources,
+}
+
+impl FoundLock {
+    fn read(path: &Path) -> Result<Self, FileError> {
+        let (mut diagnostics, mut sources) = (Vec::new(), Sources::default());
+        let lock = Lock::load(path, &mut sources, &mut diagnostics)?;
+        Ok(Self { lock, diagnostics, sources })
+    }
+
+    /// `None` if it is damaged, which is reported.
+    fn sound(self, ui: &mut Ui) -> Option<Lock> {
+        ui.report(&self.diagnostics, &self.sources);
+        self.lock.filter(|_| !any_error(&self.diagnostics))
+    }
 }
 
 /// Makes the package and the next lock; `None` if the lock is damaged or contradicts the cards, which is
 /// reported.
 pub(super) fn stage(
-    ready: &mut Ready,
+    ready: &Ready,
     options: &Locking,
     global: &Global,
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Option<Staged>, Failure> {
-    let Some(lock) = read_lock(ready, options, global, ui)? else { return Ok(None) };
     let path = options.path(global);
+    let Some(lock) = FoundLock::read(&path)?.sound(ui) else { return Ok(None) };
     let progress = ui.progress(0, "pressing the deck");
     let types = note_types()?;
     let media = ready.bank.media(ready.bank.deck_cards())?;

@@ -8,7 +8,7 @@ mod lines;
 
 use super::super::ui::Ui;
 use super::super::{Failure, Format, Global, Verdict, load, now};
-use super::{Locking, note_types, read_lock};
+use super::{FoundLock, Locking, note_types};
 use crate::bank::BANK_FILE;
 use crate::card::CardId;
 use crate::diag::any_error;
@@ -20,7 +20,9 @@ use crate::export::anki::{DeckPlan, MediaDigests, PlannedNote};
 use crate::source::{FileError, Source};
 use std::fs::File;
 use std::io::{self, BufReader};
+use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::thread::ScopedJoinHandle;
 use std::{panic, thread};
 use toml::de::DeTable;
 
@@ -47,24 +49,25 @@ pub(super) fn run(older: Option<&Path>, options: &Locking, global: &Global, ui: 
         },
     };
     let file = open(&path)?;
-    // A package takes about as long to read as a bank, and needs one thread.
-    let (old, ready) = thread::scope(|scope| {
-        let reader = scope.spawn(|| OldPackage::read(BufReader::new(file)));
+    // The package and the lock need one thread each, and leave the others to the bank.
+    let (old, lock, ready) = thread::scope(|scope| {
+        let older = scope.spawn(|| OldPackage::read(BufReader::new(file)));
+        let lock = scope.spawn(|| FoundLock::read(&options.path(global)));
         let ready = load(&global.bank, ui);
-        (reader.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), ready)
+        (joined(older), joined(lock), ready)
     });
-    let Some(mut ready) = ready? else { return Ok(Verdict::Wrong) };
+    let Some(ready) = ready? else { return Ok(Verdict::Wrong) };
     let unreadable = |error| Failure::OldPackage { path: path.clone(), error };
     let mut old = old.map_err(unreadable)?;
 
-    let Some(lock) = read_lock(&mut ready, options, global, ui)? else { return Ok(Verdict::Wrong) };
+    // As the bank, the lock and the plan are never given back piece by piece.
+    let Some(lock) = lock?.sound(ui).map(ManuallyDrop::new) else { return Ok(Verdict::Wrong) };
     let bank = &ready.bank;
     let progress = ui.progress(0, "comparing the decks");
     let types = note_types()?;
     let media = bank.media(bank.deck_cards())?;
     let digests = MediaDigests::of(&media);
-    let plan = plan(bank, &lock, &types, &digests, now()?);
-    drop(lock);
+    let plan = ManuallyDrop::new(plan(bank, &lock, &types, &digests, now()?));
     ui.report(&plan.diagnostics, &ready.sources);
     if any_error(&plan.diagnostics) {
         return Ok(Verdict::Wrong);
@@ -87,6 +90,11 @@ pub(super) fn run(older: Option<&Path>, options: &Locking, global: &Global, ui: 
     }
     .map_err(unreadable)?;
     Ok(Verdict::Fine)
+}
+
+/// What a thread has made.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
 }
 
 /// Whose notes they are.
@@ -150,7 +158,7 @@ impl<'a> Compared<'a> {
     }
 
     fn guid_of(&self, gone: &GoneNote) -> &'a str {
-        &self.old.notes()[gone.old].guid
+        self.old.guid(gone.old)
     }
 
     /// The name of the note type of a note that is gone.

@@ -17,7 +17,7 @@ use super::content::Content;
 use super::notetype::NoteType;
 use super::package::{PackageError, named};
 use super::plan::{DeckPlan, PlannedNote, RenamedDeck};
-use super::read::{OldNote, OldNoteType, OldPackage, ReadError};
+use super::read::{OldCard, OldNote, OldNoteType, OldPackage, ReadError};
 use crate::bank::Media;
 use crate::card::CardId;
 use rayon::prelude::*;
@@ -184,41 +184,26 @@ pub fn diff<R: Read + Seek>(plan: &DeckPlan<'_>, media: &[Media], old: &mut OldP
     let decks = Decks::of(plan, old);
     diff.renamed = decks.renamed(plan, old);
     diff.note_types = note_types(plan, old, &mut diff.held_until);
-    let same_shape: Vec<bool> = plan.types().all().iter().map(|new| same_shape(new, old)).collect();
-    let mut fates = Vec::with_capacity(plan.notes.len());
+    let mut fates = vec![Fate::Unchanged; plan.notes.len()];
     let mut known = vec![false; old.notes().len()];
-    for (planned, note) in plan.notes.iter().enumerate() {
-        let mut change = NoteChange {
-            fate: Fate::Added,
-            planned,
-            old: old.find(&plan.guid(note)),
-            moved: None,
-            cards_added: Vec::new(),
-            cards_emptied: Vec::new(),
-        };
-        if let Some(at) = change.old {
-            known[at] = true;
-            let before = &old.notes()[at];
-            change.moved = decks.moved(note, old, before);
-            let same_type = before.note_type == plan.types().all()[note.note_type].id;
-            if same_type && same_shape[note.note_type] {
-                change.fate = fate(plan, note, old, before)?;
-                (change.cards_added, change.cards_emptied) = cards(note, old, before);
-            } else {
-                change.fate = Fate::Conflicting;
+    for batch in compare(plan, old, &decks) {
+        batch.known.into_iter().for_each(|at| known[at] = true);
+        for Suspect { mut change, undecided } in batch.suspects {
+            let before = change.old.map(|at| &old.notes()[at]);
+            if let Some(before) = before.filter(|_| undecided) {
+                change.fate = fate(plan, &plan.notes[change.planned], old, before)?;
+                if change.fate == Fate::HeldBack {
+                    change.cards_emptied.clear();
+                    diff.held_until = diff.held_until.max(before.modified);
+                }
             }
-            if change.fate == Fate::HeldBack {
-                change.cards_emptied.clear();
-                diff.held_until = diff.held_until.max(before.modified);
+            fates[change.planned] = change.fate;
+            if !change.is_none() {
+                diff.notes.push(change);
             }
-        }
-        fates.push(change.fate);
-        diff.unchanged += usize::from(change.fate == Fate::Unchanged);
-        let as_it_was = change.moved.is_none() && change.cards_added.is_empty() && change.cards_emptied.is_empty();
-        if change.fate != Fate::Unchanged || !as_it_was {
-            diff.notes.push(change);
         }
     }
+    diff.unchanged = fates.iter().filter(|fate| **fate == Fate::Unchanged).count();
     diff.rest(plan, old, &known)?;
     diff.media = media_changes(plan, media, old, &fates)?;
     Ok(diff)
@@ -302,11 +287,77 @@ impl Diff {
     }
 }
 
-/// What becomes of the text of a note that is there with the same note type.
-fn fate<R>(plan: &DeckPlan<'_>, note: &PlannedNote, old: &OldPackage<R>, before: &OldNote) -> Result<Fate, ReadError> {
-    if plan.lock.notes.get(&note.first_name).is_some_and(|locked| locked.stamp.hash == before.hash) {
-        return Ok(Fate::Unchanged);
+/// Notes that are compared at a time, on one thread. Part of nothing that is told.
+const BATCH: usize = 1024;
+
+/// What a batch of notes of the plan has come to.
+struct Batch {
+    /// The notes of the older package that they are, by position.
+    known: Vec<usize>,
+    /// Those that may not be as they were.
+    suspects: Vec<Suspect>,
+}
+
+/// A note of the plan that may not be as it was.
+struct Suspect {
+    /// What is known of it without its texts.
+    change: NoteChange,
+    /// Whether its texts are still to decide upon its fate.
+    undecided: bool,
+}
+
+/// Looks at every note on all threads, as far as that can be done by hashes: the texts of the older package are for one thread.
+fn compare<R>(plan: &DeckPlan<'_>, old: &OldPackage<R>, decks: &Decks) -> Vec<Batch> {
+    let same_shape: Vec<bool> = plan.types().all().iter().map(|new| same_shape(new, old)).collect();
+    let (rows, names) = (old.rows(), &old.decks);
+    let batch = |(number, notes): (usize, &[PlannedNote])| {
+        let first = number * BATCH;
+        let mut batch = Batch { known: Vec::with_capacity(notes.len()), suspects: Vec::new() };
+        // As long as nothing comes or goes a note is where it was.
+        let mut likely = first;
+        for (planned, note) in (first..).zip(notes) {
+            let at = rows.notes.find(&plan.guid(note), likely);
+            let mut suspect = Suspect { change: NoteChange::added(planned), undecided: false };
+            if let Some(at) = at {
+                likely = at + 1;
+                batch.known.push(at);
+                let before = &rows.notes.all()[at];
+                let same_type = before.note_type == plan.types().all()[note.note_type].id;
+                suspect.change.old = Some(at);
+                suspect.change.moved = decks.moved(note, names, rows.cards(before));
+                if same_type && same_shape[note.note_type] {
+                    let locked = plan.lock.notes.get(&note.first_name);
+                    suspect.undecided = locked.is_none_or(|locked| locked.stamp.hash != before.hash);
+                    suspect.change.fate = Fate::Unchanged;
+                    (suspect.change.cards_added, suspect.change.cards_emptied) = cards(note, rows.cards(before));
+                } else {
+                    suspect.change.fate = Fate::Conflicting;
+                }
+            }
+            if suspect.undecided || !suspect.change.is_none() {
+                batch.suspects.push(suspect);
+            }
+        }
+        batch
+    };
+    plan.notes.par_chunks(BATCH).enumerate().map(batch).collect()
+}
+
+impl NoteChange {
+    fn added(planned: usize) -> Self {
+        let (cards_added, cards_emptied) = (Vec::new(), Vec::new());
+        Self { fate: Fate::Added, planned, old: None, moved: None, cards_added, cards_emptied }
     }
+
+    /// Whether it is none: the note is in every way as it was.
+    fn is_none(&self) -> bool {
+        let as_it_was = self.moved.is_none() && self.cards_added.is_empty() && self.cards_emptied.is_empty();
+        self.fate == Fate::Unchanged && as_it_was
+    }
+}
+
+/// What becomes of the text of a note that is there with the same note type, but not with the same hash.
+fn fate<R>(plan: &DeckPlan<'_>, note: &PlannedNote, old: &OldPackage<R>, before: &OldNote) -> Result<Fate, ReadError> {
     // A package that went through somebody's Anki may have its tags in another order: the texts themselves decide.
     let Content { fields, tags, .. } = plan.note(note).content;
     let content = old.content(before)?;
@@ -320,13 +371,12 @@ fn fate<R>(plan: &DeckPlan<'_>, note: &PlannedNote, old: &OldPackage<R>, before:
 }
 
 /// The ordinals of cards that a note gets, and of those that it no longer has.
-fn cards<R>(note: &PlannedNote, old: &OldPackage<R>, before: &OldNote) -> (Vec<u16>, Vec<u16>) {
-    let cards = old.cards(before);
-    let is_old = |ordinal: u16| cards.iter().any(|card| card.ordinal == ordinal);
+fn cards(note: &PlannedNote, before: &[OldCard]) -> (Vec<u16>, Vec<u16>) {
+    let is_old = |ordinal: u16| before.iter().any(|card| card.ordinal == ordinal);
     let is_new = |ordinal: u16| note.cards().any(|card| card.ordinal == ordinal);
     (
         note.cards().map(|card| card.ordinal).filter(|ordinal| !is_old(*ordinal)).collect(),
-        cards.iter().map(|card| card.ordinal).filter(|ordinal| !is_new(*ordinal)).collect(),
+        before.iter().map(|card| card.ordinal).filter(|ordinal| !is_new(*ordinal)).collect(),
     )
 }
 
@@ -360,9 +410,9 @@ impl Decks {
             .collect()
     }
 
-    fn moved<R>(&self, note: &PlannedNote, old: &OldPackage<R>, before: &OldNote) -> Option<MovedNote> {
-        let from = old.cards(before).first()?.deck;
-        let name = || old.decks.get(&from).cloned().unwrap_or_default();
+    fn moved(&self, note: &PlannedNote, names: &BTreeMap<i64, String>, before: &[OldCard]) -> Option<MovedNote> {
+        let from = before.first()?.deck;
+        let name = || names.get(&from).cloned().unwrap_or_default();
         (self.0.get(&from) != Some(&note.deck)).then(|| MovedNote { from: name(), to: note.deck })
     }
 }

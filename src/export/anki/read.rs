@@ -4,9 +4,13 @@
 //! ticked. Out: an [`OldPackage`]: note types, decks and notes, of each note no more than a hash; its texts are fetched when they are asked for.
 //! The bytes may be anything: what does not fit is a [`ReadError`]. What the package means for an import is for [`super::diff`].
 
+mod notes;
+
 use super::content;
 use crate::lock::ContentHash;
+pub(super) use notes::OldNotes;
 use rusqlite::config::DbConfig;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -103,13 +107,11 @@ pub struct OldTemplate {
     pub back: String,
 }
 
-/// A note of a package, without its texts.
+/// A note of a package, without its texts. What identifies it in every collection is [`OldPackage::guid`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldNote {
     /// Its id in the package.
     pub id: i64,
-    /// What identifies it in every collection.
-    pub guid: Box<str>,
     /// The id of its note type.
     pub note_type: i64,
     /// When it last changed: Unix seconds.
@@ -138,6 +140,23 @@ pub struct OldContent {
     pub tags: Vec<String>,
 }
 
+/// The notes of a package and their cards, which many threads may ask at a time.
+#[derive(Debug)]
+pub(super) struct OldRows {
+    pub(super) notes: OldNotes,
+    /// In their order: those of one note are neighbours.
+    cards: Vec<OldCard>,
+}
+
+impl OldRows {
+    /// The cards of a note, by their ordinals.
+    pub(super) fn cards(&self, note: &OldNote) -> &[OldCard] {
+        let start = self.cards.partition_point(|card| card.note < note.id);
+        let count = self.cards[start..].partition_point(|card| card.note == note.id);
+        &self.cards[start..start + count]
+    }
+}
+
 /// A package that was built before.
 #[derive(Debug)]
 pub struct OldPackage<R> {
@@ -145,12 +164,7 @@ pub struct OldPackage<R> {
     pub note_types: BTreeMap<i64, OldNoteType>,
     /// The names of the decks by their ids.
     pub decks: BTreeMap<i64, String>,
-    /// The notes in the order of their ids.
-    notes: Vec<OldNote>,
-    /// Positions in `notes`, in the order of the GUIDs.
-    by_guid: Vec<u32>,
-    /// In their order: those of one note are neighbours.
-    cards: Vec<OldCard>,
+    rows: OldRows,
     /// The entries of the zip by the names that media have in Anki.
     media: BTreeMap<String, String>,
     zip: ZipArchive<R>,
@@ -177,12 +191,9 @@ impl<R: Read + Seek> OldPackage<R> {
         unpack(&mut zip, entry, LARGEST_COLLECTION, &mut create(&path)?)?;
         let collection = open(&path)?;
         let (note_types, decks) = head(&collection)?;
-        let notes = notes(&collection, &note_types)?;
-        let mut by_guid: Vec<u32> = (0..).take(notes.len()).collect();
-        by_guid.sort_unstable_by_key(|position| (&notes[*position as usize].guid, *position));
-        let cards = cards(&collection)?;
+        let rows = OldRows { notes: notes(&collection, &note_types)?, cards: cards(&collection)? };
         let media = media(&mut zip)?;
-        Ok(Self { note_types, decks, notes, by_guid, cards, media, zip, collection, _folder: folder })
+        Ok(Self { note_types, decks, rows, media, zip, collection, _folder: folder })
     }
 
     /// Whether a medium has these bytes; `None` if it is not there.
@@ -217,21 +228,17 @@ impl<R: Read + Seek> OldPackage<R> {
 impl<R> OldPackage<R> {
     /// The notes in the order of their ids.
     pub fn notes(&self) -> &[OldNote] {
-        &self.notes
+        self.rows.notes.all()
     }
 
-    /// The position in [`OldPackage::notes`] of the note with a GUID.
-    pub fn find(&self, guid: &str) -> Option<usize> {
-        let guid_at = |position: &u32| &*self.notes[*position as usize].guid;
-        let at = self.by_guid.partition_point(|position| guid_at(position) < guid);
-        self.by_guid.get(at).filter(|position| guid_at(position) == guid).map(|position| *position as usize)
+    /// What identifies the note at a position in every collection.
+    pub fn guid(&self, at: usize) -> &str {
+        self.rows.notes.guid(at)
     }
 
-    /// The cards of a note, by their ordinals.
-    pub fn cards(&self, note: &OldNote) -> &[OldCard] {
-        let start = self.cards.partition_point(|card| card.note < note.id);
-        let count = self.cards[start..].partition_point(|card| card.note == note.id);
-        &self.cards[start..start + count]
+    /// The notes and their cards.
+    pub(super) fn rows(&self) -> &OldRows {
+        &self.rows
     }
 
     /// The texts of a note.
@@ -359,20 +366,15 @@ fn head(collection: &Connection) -> Result<Head, ReadError> {
     Ok((note_types.collect(), decks.into_iter().map(|(id, deck)| (id, deck.name)).collect()))
 }
 
-fn notes(collection: &Connection, note_types: &BTreeMap<i64, OldNoteType>) -> Result<Vec<OldNote>, rusqlite::Error> {
+fn notes(collection: &Connection, note_types: &BTreeMap<i64, OldNoteType>) -> Result<OldNotes, rusqlite::Error> {
     let mut query = collection.prepare("SELECT id, guid, mid, mod, tags, flds FROM notes ORDER BY id")?;
     let mut rows = query.query([])?;
-    let mut notes = Vec::new();
+    let mut notes = OldNotes::default();
     while let Some(row) = rows.next()? {
         let note_type = row.get(2)?;
         let name = note_types.get(&note_type).map_or("", |note_type| &*note_type.name);
-        notes.push(OldNote {
-            id: row.get(0)?,
-            guid: text(row, 1)?.into(),
-            note_type,
-            modified: row.get(3)?,
-            hash: content::hash(name, split_fields(text(row, 5)?), split_tags(text(row, 4)?)),
-        });
+        let hash = content::hash(name, split_fields(text(row, 5)?), split_tags(text(row, 4)?));
+        notes.push(OldNote { id: row.get(0)?, note_type, modified: row.get(3)?, hash }, text(row, 1)?);
     }
     Ok(notes)
 }
@@ -398,9 +400,17 @@ fn media(zip: &mut ZipArchive<impl Read + Seek>) -> Result<BTreeMap<String, Stri
     Ok(names.into_iter().map(|(entry, name)| (name, entry)).collect())
 }
 
-/// A column, which SQLite lets be of any type.
+/// A column, which SQLite lets be of any type and any bytes.
 fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, rusqlite::Error> {
-    Ok(row.get_ref(column)?.as_str()?)
+    let value = row.get_ref(column)?;
+    // Of Chinese the standard library checks less in a second than is hashed in that time.
+    if let ValueRef::Text(bytes) = value
+        && let Ok(text) = simdutf8::basic::from_utf8(bytes)
+    {
+        return Ok(text);
+    }
+    // Says what is wrong with it.
+    Ok(value.as_str()?)
 }
 
 fn split_fields(fields: &str) -> impl Iterator<Item = &str> {
