@@ -140,13 +140,14 @@ fn stamp(rest: &str) -> Option<Stamp> {
 
 /// A TOML basic string.
 fn quoted(text: &str) -> String {
+    use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for character in text.chars() {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
             control if control.is_ascii_control() => {
-                out.push_str(&format!("\\u{:04X}", u32::from(control)));
+                let _ = write!(out, "\\u{:04X}", u32::from(control));
             }
             _ => out.push(character),
         }
