@@ -13,6 +13,7 @@
 //! What the formats demand was measured with Anki's own importer (`tests/oracles/anki_import.py` repeats that).
 
 mod advice;
+mod ahead;
 mod collection;
 mod content;
 mod deflate;

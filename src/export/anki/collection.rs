@@ -3,18 +3,16 @@
 //! In: a plan and the path of an empty file. Out: that file, the same bytes for the same plan: ids, times and positions come from the plan, rows go in
 //! in the order of their ids, and the JSON columns are sorted. The layout is that of `schema11.sql` in Anki's sources.
 
+use super::ahead::ahead;
 use super::content::{Content, strip_html};
 use super::notetype::{NoteKind, NoteType};
 use super::plan::{Deck, DeckPlan, PlannedNote};
 use super::preset;
 use super::template::Requirement;
-use rayon::prelude::*;
 use rusqlite::{Connection, Result, params};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use std::path::Path;
-use std::sync::mpsc;
-use std::thread;
 
 /// The tables.
 const TABLES: &str = "
@@ -56,12 +54,6 @@ const CREATED: i64 = 1_577_836_800;
 
 /// Fields are joined by the unit separator.
 const FIELD_SEPARATOR: &str = "\u{1f}";
-
-/// Notes whose texts are made at a time.
-const BATCH: usize = 128;
-
-/// Batches that wait to be put in.
-const AHEAD: usize = 2;
 
 /// Writes the collection.
 pub(super) fn write(plan: &DeckPlan<'_>, path: &Path) -> Result<()> {
@@ -113,19 +105,11 @@ fn write_head(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
 
 fn write_notes(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
     let mut insert = connection.prepare("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')")?;
-    // One thread puts rows in while the others make those that come next; a plan has them in the order of their ids.
-    thread::scope(|scope| {
-        let (sender, rows) = mpsc::sync_channel(AHEAD);
-        let batches = plan.notes.chunks(BATCH);
-        scope.spawn(move || {
-            for batch in batches {
-                let rows: Vec<NoteRow> = batch.par_iter().map(|note| NoteRow::of(plan, note)).collect();
-                if sender.send(rows).is_err() {
-                    return; // an insertion failed
-                }
-            }
-        });
-        for (note, row) in plan.notes.iter().zip(rows.into_iter().flatten()) {
+    // A plan has the notes in the order of their ids.
+    ahead(
+        &plan.notes,
+        |note| NoteRow::of(plan, note),
+        |note, row| {
             insert.execute(params![
                 note.id,
                 row.guid,
@@ -136,9 +120,9 @@ fn write_notes(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
                 row.sort_field,
                 row.checksum,
             ])?;
-        }
-        Ok(())
-    })
+            Ok(())
+        },
+    )
 }
 
 struct NoteRow {

@@ -4,6 +4,7 @@
 //! lock, and the [`Changes`] that Anki will not make by itself. The HTML of a note is made when it is asked for and not kept.
 
 use super::advice::Left;
+use super::ahead::ahead;
 use super::content::{Content, nfc};
 use super::digests::MediaDigests;
 use super::identity::Identities;
@@ -15,9 +16,9 @@ use crate::diag::Diagnostic;
 use crate::lock::{ContentHash, Lock, LockedNote, Stamp};
 use crate::markup::html::escape;
 use crate::text::is_control;
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 /// A deck: the whole bank, or one of its chapters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,9 +151,6 @@ pub struct DeckPlan<'b> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Notes that are looked at in one go: enough to keep every core busy.
-const BATCH: usize = 4_096;
-
 /// Plans the deck of a bank. `digests` are those of the media of [`Bank::deck_cards`]; `now` is Unix time in seconds; only new and changed
 /// notes get it.
 pub fn plan<'b>(
@@ -177,11 +175,9 @@ pub fn plan<'b>(
     let mut notes = Vec::with_capacity(positions.len());
     let mut locked = Vec::with_capacity(positions.len());
     // All texts are made once here for their hashes, and again when they are written: making them is cheap, keeping them is not.
-    let drafts = positions.chunks(BATCH).flat_map(|positions| -> Vec<Draft> {
-        positions.par_iter().map(|card| Draft::of(bank, types, digests, *card)).collect()
-    });
-    for draft in drafts {
-        let card = &bank.cards[draft.card];
+    let draft = |position: &usize| Draft::of(bank, types, digests, *position);
+    let Ok::<(), Infallible>(()) = ahead(&positions, draft, |position, draft| {
+        let card = &bank.cards[*position];
         let chapter = &bank.chapter(card).id;
         let kind = types.all()[draft.note_type].kind().word();
         let first_name = identities.first_name(card);
@@ -207,7 +203,7 @@ pub fn plan<'b>(
         locked.push((first_name.clone(), LockedNote { id, kind: kind.into(), deck: chapter.clone(), stamp }));
         let id = ids.note(&draft.ordinals);
         notes.push(PlannedNote {
-            card: draft.card,
+            card: *position,
             first_name: first_name.clone(),
             note_type: draft.note_type,
             deck,
@@ -215,7 +211,8 @@ pub fn plan<'b>(
             modified: stamp.modified,
             ordinals: draft.ordinals,
         });
-    }
+        Ok(())
+    });
     // All at once: a map that is filled note by note ends half empty.
     next.notes = locked.into_iter().collect();
     let note_types = note_types(types, &notes, lock, &mut next, &mut changes, now);
@@ -318,7 +315,6 @@ impl<'b> DeckPlan<'b> {
 
 /// What one look at a card's text gives.
 struct Draft {
-    card: usize,
     note_type: usize,
     hash: ContentHash,
     ordinals: Ordinals,
@@ -333,7 +329,7 @@ impl Draft {
             NoteKind::Cloze => content.deletions.iter().map(|number| number - 1).collect(),
             _ => kind.ordinals(&content.fields),
         };
-        Self { card, note_type, hash: content.hash(kind.name()), ordinals: Ordinals::new(ordinals) }
+        Self { note_type, hash: content.hash(kind.name()), ordinals: Ordinals::new(ordinals) }
     }
 }
 
