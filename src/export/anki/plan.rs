@@ -184,10 +184,9 @@ pub fn plan<'b>(
         let before = lock.notes.get(first_name);
         let stamp = Stamp::next(before.map(|before| before.stamp).or_else(|| latest(lock, card)), draft.hash, now);
         match before {
-            Some(before) if before.kind != kind => changes.added += 1,
-            Some(before) if before.stamp != stamp => changes.changed += 1,
-            Some(_) => {}
-            None => changes.added += 1,
+            Some(before) if before.kind == kind => changes.changed += usize::from(before.stamp != stamp),
+            // A note of another type is a new one.
+            Some(_) | None => changes.added += 1,
         }
         let deck = deck_of_chapter[card.chapter];
         let other_side = other_sides.get(first_name).into_iter().flatten().copied();

@@ -179,6 +179,19 @@ const NONE: Language = Language {
     member: None,
 };
 
+/// What JavaScript and TypeScript have in common.
+const SCRIPT: Language = Language {
+    line_comments: SLASHES,
+    block_comment: STARS,
+    quotes: SCRIPT_QUOTES,
+    constants: &["Infinity", "NaN", "false", "null", "true", "undefined"],
+    capitals: Capitals::Types,
+    word_marks: "$",
+    operators: OPERATORS,
+    annotations: true,
+    ..NONE
+};
+
 const SLASHES: &[&str] = &["//"];
 const STARS: Option<(&str, &str, bool)> = Some(("/*", "*/", false));
 const OPERATORS: &str = "+-*/%=<>!&|^~?";
@@ -301,27 +314,16 @@ pub(super) static ALL: &[Language] = &[
     },
     Language {
         names: &["javascript", "js", "jsx", "mjs"],
-        line_comments: SLASHES,
-        block_comment: STARS,
-        quotes: SCRIPT_QUOTES,
         keywords: &[
             "async", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default",
             "delete", "do", "else", "export", "extends", "finally", "for", "from", "function", "if",
             "import", "in", "instanceof", "let", "new", "of", "return", "static", "super", "switch", "this",
             "throw", "try", "typeof", "var", "void", "while", "with", "yield"
         ],
-        constants: &["Infinity", "NaN", "false", "null", "true", "undefined"],
-        capitals: Capitals::Types,
-        word_marks: "$",
-        operators: OPERATORS,
-        annotations: true,
-        ..NONE
+        ..SCRIPT
     },
     Language {
         names: &["typescript", "ts", "tsx"],
-        line_comments: SLASHES,
-        block_comment: STARS,
-        quotes: SCRIPT_QUOTES,
         keywords: &[
             "abstract", "as", "asserts", "async", "await", "break", "case", "catch", "class", "const", "continue",
             "debugger", "declare", "default", "delete", "do", "else", "enum", "export", "extends", "finally", "for",
@@ -331,12 +333,7 @@ pub(super) static ALL: &[Language] = &[
             "typeof", "var", "void", "while", "with", "yield"
         ],
         types: &["any", "bigint", "boolean", "never", "number", "object", "string", "symbol", "unknown"],
-        constants: &["Infinity", "NaN", "false", "null", "true", "undefined"],
-        capitals: Capitals::Types,
-        word_marks: "$",
-        operators: OPERATORS,
-        annotations: true,
-        ..NONE
+        ..SCRIPT
     },
     Language {
         names: &["go", "golang"],
