@@ -189,16 +189,22 @@ impl RichText {
         Self { content, span }
     }
 
+    /// A text that is one paragraph without any markup but blanks; `None` where such a text takes a tree.
+    fn prose(text: &str, span: Span) -> Option<Self> {
+        Some(Self { content: Content::Flat(Flat::prose(text)?), span })
+    }
+
     /// Puts the strings of texts into one allocation. `each` calls what it is given with every text; it is called twice, and must
-    /// come to the same texts in the same order.
-    pub fn gather(mut each: impl FnMut(&mut dyn FnMut(&mut Self))) {
-        let mut all = String::new();
+    /// come to the same texts in the same order. `scratch` is room to put them together in, for many calls: room that is made and given
+    /// back each time leaves holes in memory that are soon too small for the next.
+    pub fn gather(scratch: &mut String, mut each: impl FnMut(&mut dyn FnMut(&mut Self))) {
+        scratch.clear();
         each(&mut |text| {
             if let Content::Flat(flat) = &text.content {
-                all.push_str(flat.as_str());
+                scratch.push_str(flat.as_str());
             }
         });
-        let all = ArcStr::from(all);
+        let all = ArcStr::from(&**scratch);
         let mut start = 0;
         each(&mut |text| {
             if let Content::Flat(flat) = &mut text.content {
@@ -352,6 +358,12 @@ fn walk_inlines<'a>(inlines: &'a [Inline], visit: &mut impl FnMut(Node<'a>)) {
             | Inline::Blank => {}
         }
     }
+}
+
+/// Whether a text has a byte that `is` tells. It looks at many at a time, as far as `is` lets the compiler do so.
+pub(crate) fn any_byte(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    // To the end of each stretch, since a loop that may end anywhere goes byte by byte.
+    text.as_bytes().chunks(256).any(|stretch| stretch.iter().fold(false, |found, byte| found | is(*byte)))
 }
 
 /// Whether a character belongs to Chinese text: a Han character or full-width punctuation. Between two such, a line break in the

@@ -6,8 +6,8 @@
 use crate::diag::{Code, Diagnostic, Severity, list_of};
 use crate::fields::{At, span_within};
 use crate::fonts::{Fonts, is_right_to_left};
-use crate::markup::RichText;
 use crate::markup::parse::{Flavour, parse};
+use crate::markup::{RichText, any_byte};
 use crate::math::{self, MathError, Style};
 use crate::media::{IMAGE_TYPES, MEDIA_FOLDER, MediaFolder, MediaKind, SOUND_TYPES, name_fault};
 use crate::source::{Source, Span};
@@ -48,7 +48,7 @@ impl TextChecks<'_> {
             diagnostics.push(self.control_character(character, place(range)));
         }
         let mut problems = Vec::new();
-        let (blocks, places) = parse(text, flavour, &mut problems);
+        let (rich, places) = parse(text, field.span, flavour, &mut problems);
         let (mut errors, mut warnings) = (0, 0);
         for problem in problems {
             let count = if problem.code.severity() == Severity::Error { &mut errors } else { &mut warnings };
@@ -79,7 +79,6 @@ impl TextChecks<'_> {
             }
             self.check_media(path, place(range.clone()), diagnostics);
         }
-        let rich = RichText::new(blocks, field.span);
         self.check_characters(&rich, text, &place, diagnostics);
         rich
     }
@@ -266,12 +265,11 @@ pub fn spelled(characters: &BTreeSet<char>) -> String {
     spelled.join(", ")
 }
 
-/// Whether a text may have characters that [`is_control`] tells: looks at single bytes, many at a time, and takes a few letters such as `·` for one.
+/// Whether a text may have characters that [`is_control`] tells: looks at single bytes, and takes a few letters such as `·` for one.
 fn may_have_control(text: &str) -> bool {
     // 0xc2 begins U+0080 to U+00BF.
     let may_be = |byte: u8| (byte < b' ' && byte != b'\n' && byte != b'\t') || byte == 0x7f || byte == 0xc2;
-    // To the end of each stretch, since a loop that may end anywhere goes byte by byte.
-    text.as_bytes().chunks(256).any(|stretch| stretch.iter().fold(false, |found, byte| found | may_be(*byte)))
+    any_byte(text, may_be)
 }
 
 /// Control characters that may not stand in a text: all but newline and tab.

@@ -4,7 +4,7 @@
 //! explanation that names a formula and every stem with a blank is such a paragraph; as a tree each would be half a dozen allocations,
 //! a third of the memory of a large bank. What holds other pieces, or is no paragraph, stays a tree.
 
-use super::{Inline, Inlines};
+use super::{Inline, Inlines, any_byte};
 use arcstr::{ArcStr, Substr};
 
 /// Control characters part the pieces: no text of a bank has any but newline and tab.
@@ -33,7 +33,7 @@ pub(super) enum Piece<'a> {
 impl Flat {
     /// The string of these pieces; `None` where they would not come back just as they are.
     pub(super) fn of(inlines: &[Inline]) -> Option<Self> {
-        let sound = |text: &str| !text.bytes().any(is_mark);
+        let sound = |text: &str| !any_byte(text, is_mark);
         let mut length = 0;
         let mut text_before = false;
         for inline in inlines {
@@ -57,6 +57,22 @@ impl Flat {
                 _ => out.push(BLANK),
             }
         }
+        Some(Self(Substr::from(out)))
+    }
+
+    /// The string of a paragraph that is this text and the blanks in it; `None` for one that holds nothing, or what is a mark here.
+    pub(super) fn prose(text: &str) -> Option<Self> {
+        if text.is_empty() || any_byte(text, is_mark) {
+            return None;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((start, end)) = blank(rest) {
+            out.push_str(&rest[..start]);
+            out.push(BLANK);
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
         Some(Self(Substr::from(out)))
     }
 
@@ -122,6 +138,22 @@ fn enclose(mark: char, text: &str, out: &mut String) {
     out.push(mark);
     out.push_str(text);
     out.push(END);
+}
+
+/// The first blank in a text: full-width parentheses around nothing but spaces.
+pub(super) fn blank(text: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
+    while let Some(found) = text[from..].find('（') {
+        let start = from + found;
+        let inner = start + '（'.len_utf8();
+        let rest = text[inner..].trim_start_matches(['\u{3000}', ' ', '\u{a0}']);
+        let end = text.len() - rest.len();
+        if end > inner && rest.starts_with('）') {
+            return Some((start, end + '）'.len_utf8()));
+        }
+        from = inner;
+    }
+    None
 }
 
 /// Whether a byte is one of the marks, which are ASCII.

@@ -268,15 +268,15 @@ pub fn escape(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use crate::markup::RichText;
     use crate::markup::parse::{Flavour, parse};
     use crate::source::{Sources, Span};
 
     fn html(text: &str) -> String {
         let mut problems = Vec::new();
-        let (blocks, _) = parse(text, Flavour::Cloze, &mut problems);
+        let span = Span::new(Sources::default().add("a.toml", text), 0..0);
+        let (rich, _) = parse(text, span, Flavour::Cloze, &mut problems);
         assert!(problems.is_empty(), "{text}");
-        RichText::new(blocks, Span::new(Sources::default().add("a.toml", text), 0..0)).html()
+        rich.html()
     }
 
     #[test]

@@ -5,10 +5,11 @@
 
 mod reader;
 
-use super::{Block, cloze, is_wide};
+use super::{Block, RichText, any_byte, cloze, is_wide};
 use crate::diag::Code;
+use crate::source::Span;
 use pulldown_cmark::{Options, Parser};
-use reader::{Kind, Reader};
+use reader::Reader;
 use std::ops::Range;
 
 /// Something wrong in a text, at a range of its bytes.
@@ -54,13 +55,19 @@ pub struct Places {
     pub media: Vec<(Box<str>, Range<usize>)>,
 }
 
-/// Reads a text. The tree is whole even where there are problems.
-pub fn parse(text: &str, flavour: Flavour, problems: &mut Vec<Problem>) -> (Vec<Block>, Places) {
-    read(text, flavour, is_plain(text), problems)
+/// Reads the text of a field that stands at `span`. It is whole even where there are problems.
+pub fn parse(text: &str, span: Span, flavour: Flavour, problems: &mut Vec<Problem>) -> (RichText, Places) {
+    if is_plain(text)
+        && let Some(rich) = RichText::prose(text, span)
+    {
+        return (rich, Places::default());
+    }
+    let (blocks, places) = markdown(text, flavour, problems);
+    (RichText::new(blocks, span), places)
 }
 
-/// `plain`: the text holds no marks, and Markdown would leave it as it is.
-fn read(text: &str, flavour: Flavour, plain: bool, problems: &mut Vec<Problem>) -> (Vec<Block>, Places) {
+/// The tree of a text.
+fn markdown(text: &str, flavour: Flavour, problems: &mut Vec<Problem>) -> (Vec<Block>, Places) {
     let mut marks = Vec::new();
     if text.contains("{{c") {
         let mut found = Vec::new();
@@ -80,15 +87,9 @@ fn read(text: &str, flavour: Flavour, plain: bool, problems: &mut Vec<Problem>) 
         }
     }
     let mut reader = Reader::new(text, marks, problems);
-    if plain {
-        reader.open(Kind::Paragraph, 0..text.len());
-        reader.text(text, 0..text.len());
-        reader.close();
-    } else {
-        let options = Options::ENABLE_TABLES | Options::ENABLE_MATH;
-        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-            reader.event(event, range);
-        }
+    let options = Options::ENABLE_TABLES | Options::ENABLE_MATH;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        reader.event(event, range);
     }
     reader.finish()
 }
@@ -99,7 +100,7 @@ fn is_plain(text: &str) -> bool {
     let starts_like_prose = text.chars().next().is_some_and(|first| is_wide(first) || first.is_ascii_alphabetic());
     starts_like_prose
         && text.ends_with(|last: char| !last.is_whitespace())
-        && !text.bytes().any(|byte| {
+        && !any_byte(text, |byte| {
             matches!(
                 byte,
                 b'\n' | b'\r' | b'\\' | b'`' | b'*' | b'_' | b'{' | b'[' | b'!' | b'<' | b'&' | b'$' | b'~' | b'|'

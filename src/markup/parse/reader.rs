@@ -4,6 +4,7 @@
 //! in the raw text.
 
 use super::super::cloze::Mark;
+use super::super::flat::blank;
 use super::super::highlight::Language;
 use super::super::stray::Strays;
 use super::super::{
@@ -475,20 +476,4 @@ fn push_paragraph(mut inlines: Vec<Inline>, blocks: &mut Vec<Block>) {
     if inlines.iter().any(visible) {
         blocks.push(Block::Paragraph(inlines.into()));
     }
-}
-
-/// The first blank in a text: full-width parentheses around nothing but spaces.
-fn blank(text: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(found) = text[from..].find('（') {
-        let start = from + found;
-        let inner = start + '（'.len_utf8();
-        let rest = text[inner..].trim_start_matches(['\u{3000}', ' ', '\u{a0}']);
-        let end = text.len() - rest.len();
-        if end > inner && rest.starts_with('）') {
-            return Some((start, end + '）'.len_utf8()));
-        }
-        from = inner;
-    }
-    None
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::fonts::Fonts;
 use crate::markup::parse::{Flavour, parse};
+use crate::source::{Sources, Span};
 use crate::typeset::display::{Image as ImageInk, Ink};
 use crate::typeset::galley::Keep;
 use crate::typeset::overfull::Overfull;
@@ -29,11 +30,12 @@ fn set(text: &str) -> (Vec<Strip>, Vec<Overfull>) {
     let mut setter = Setter::new(&fonts, &math, &pictures);
     let mut galley = Galley::new(&mut setter, HEIGHT);
     let mut problems = Vec::new();
-    let (blocks, _) = parse(text, Flavour::Prose, &mut problems);
+    let span = Span::new(Sources::default().add("a.toml", text), 0..0);
+    let (rich, _) = parse(text, span, Flavour::Prose, &mut problems);
     assert!(problems.is_empty(), "{problems:?}");
     let text = TextStyle { face: FaceId::BODY, size: SIZE };
     let style = BlockStyle { text, pitch: 16.0, clozes: ClozeStyle::Answer };
-    let first = galley.blocks(&blocks, Frame { x: 0.0, width: WIDTH }, &style, NodeId::ROOT);
+    let first = galley.blocks(&rich.blocks(), Frame { x: 0.0, width: WIDTH }, &style, NodeId::ROOT);
     galley.keep_together(first);
     (galley.strips, galley.overfull)
 }
