@@ -3,10 +3,12 @@
 //! In: a folder. Out: a [`Bank`] in which ids are unique, references resolve and pictures exist, or every diagnostic at once. Chapters
 //! are read in parallel; what comes out does not depend on how many threads did it.
 
+mod chapter;
 mod names;
 pub mod preset;
 
-use crate::card::parse::{Outcome, Place, card, invalid_id};
+use crate::ahead::ahead;
+use crate::card::parse::invalid_id;
 use crate::card::{Card, CardId};
 use crate::diag::{self, Code, Diagnostic};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
@@ -14,14 +16,15 @@ use crate::fonts::Fonts;
 use crate::markup::html::media_name;
 use crate::math;
 use crate::media::{MEDIA_FOLDER, MediaFolder};
-use crate::source::{self, FileError, Source, SourceId, Sources, Span};
-use crate::text::{SharedChecks, TextChecks};
-use names::Names;
+use crate::source::{self, FileError, SourceId, Sources, Span};
+use crate::text::SharedChecks;
+use chapter::Listed;
+use names::Register;
 use preset::Preset;
-use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use toml::de::DeTable;
 
@@ -38,17 +41,6 @@ const BANK_FIELDS: &[FieldSpec] = &[
     optional("licence", "under which terms the cards may be used"),
     optional("anki", "what the deck brings beside its cards: [anki.preset]"),
 ];
-const FILE_FIELDS: &[FieldSpec] =
-    &[required("chapter", "the head of the chapter: [chapter]"), optional("card", "the cards, each a [[card]]")];
-const CHAPTER_FIELDS: &[FieldSpec] = &[
-    required("id", "the name of the file without .toml"),
-    required("title", "the title of the chapter"),
-    optional("number", "its number in the textbook"),
-    optional("key_chapter", "true: the exam puts its weight here"),
-    required("section", "the sections, each a [[chapter.section]]"),
-];
-const SECTION_FIELDS: &[FieldSpec] =
-    &[required("id", "what cards call it"), required("title", "the title of the section")];
 
 /// The languages that papers can be set in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -181,34 +173,31 @@ impl Bank {
 
         let shared = SharedChecks { media, fonts: Fonts::bundled(), math: math::Cache::default() };
         let mut chapters = Vec::new();
-        let mut names = Vec::new();
+        let mut names = Register::default();
         let mut cards = Vec::new();
+        let mut scratch = String::new();
+        let listed: Vec<(usize, Listed)> = listed.into_iter().enumerate().collect();
         // A few chapters at a time, enough to keep every core busy: what comes of a file is in two places until it is put with the others.
         let at_a_time = rayon::current_num_threads();
-        for (batch, first) in listed.chunks(at_a_time).zip((0..).step_by(at_a_time)) {
-            let parts: Vec<Part> = batch
-                .par_iter()
-                .enumerate()
-                .map(|(offset, listed)| chapter(listed, sources.get(listed.source).path(), first + offset, &shared))
-                .collect();
+        let read = |(position, listed): &(usize, Listed)| {
+            chapter::read(listed, sources.get(listed.source).path(), *position, &shared)
+        };
+        let Ok::<(), Infallible>(()) = ahead(&listed, at_a_time, 0, read, |_, mut part| {
+            diagnostics.append(&mut part.diagnostics);
+            part.names.into_iter().for_each(|card| names.add(card, &mut diagnostics));
+            // What stays is copied by this thread. Left where the others made it, between what these needed in passing, it would keep
+            // that from being given back: a tenth of the memory of a large bank.
+            chapters.extend(part.chapter.clone());
+            Card::gather_texts(&mut part.cards, &mut scratch);
             // Room for what there is: doubled each time it would be half empty at the end.
-            names.reserve_exact(parts.iter().map(|part| part.names.len()).sum());
-            cards.reserve_exact(parts.iter().map(|part| part.cards.len()).sum());
-            for mut part in parts {
-                diagnostics.append(&mut part.diagnostics);
-                names.append(&mut part.names);
-                // What stays is copied by this thread. Left where the others made it, between what these needed in passing, it would keep
-                // that from being given back: a tenth of the memory of a large bank.
-                chapters.extend(part.chapter.clone());
-                Card::gather_texts(&mut part.cards);
-                cards.extend(part.cards.iter().cloned());
-            }
-        }
-        names::check_ids(&names, &mut diagnostics);
-        names::check_was(&names, &mut diagnostics);
+            cards.reserve_exact(part.cards.len());
+            cards.extend(part.cards.iter().cloned());
+            Ok(())
+        });
+        names.check_was(&mut diagnostics);
         // A card that is not found may be in a file that could not be read.
         if !diagnostics.iter().any(|found| matches!(found.code, Code::TomlSyntax | Code::UnreadableFile)) {
-            names::check_enemies(&names, &mut diagnostics);
+            names.check_enemies(&mut diagnostics);
         }
         diag::sort(&mut diagnostics);
         let whole = !diag::any_error(&diagnostics);
@@ -343,12 +332,6 @@ fn id_of(table: &mut Table<'_, '_>, of: &str) -> Option<At<CardId>> {
     id.map(|value| At { value, span: text.span })
 }
 
-/// A chapter that `bank.toml` lists and that has a file.
-struct Listed {
-    id: At<CardId>,
-    source: SourceId,
-}
-
 /// Finds the files of the chapters that are listed; says which are missing and which lie there unlisted.
 fn find_chapters(
     folder: &Path,
@@ -381,98 +364,4 @@ fn find_chapters(
         diagnostics.push(Diagnostic::new(Code::UnlistedChapter, head.list, message).help(help));
     }
     chapters
-}
-
-/// What one chapter file gives.
-struct Part {
-    chapter: Option<Chapter>,
-    /// Its valid cards.
-    cards: Vec<Card>,
-    /// The names in all its cards.
-    names: Vec<Names>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Part {
-    fn new(chapter: Option<Chapter>, diagnostics: Vec<Diagnostic>) -> Self {
-        Self { chapter, cards: Vec::new(), names: Vec::new(), diagnostics }
-    }
-}
-
-/// Reads a chapter. Its text is held no longer than that; see [`crate::source::Source`].
-fn chapter(listed: &Listed, path: &Path, position: usize, shared: &SharedChecks) -> Part {
-    let text = match Source::read(path) {
-        Ok(text) => text,
-        Err(error) => {
-            return Part::new(None, vec![Diagnostic::new(Code::UnreadableFile, listed.id.span, error.to_string())]);
-        }
-    };
-    let (id, source) = (&listed.id.value, listed.source);
-    let checks = TextChecks { source: &text, shared };
-    let mut diagnostics = Vec::new();
-    let document = fields::parse(&text, source, &mut diagnostics);
-    if !diagnostics.is_empty() {
-        // Half of what a broken file seems to lack is there, behind the slip.
-        return Part::new(None, diagnostics);
-    }
-    let mut table = Table::new(source, 0..0, document.get_ref(), "a chapter file", &[FILE_FIELDS], &mut diagnostics);
-    let chapter = table.table("chapter").map(|(head, span)| chapter_head(head, span, id, source, table.diagnostics()));
-    let cards = table.tables("card");
-    let sections: Vec<Box<str>> =
-        chapter.iter().flat_map(|chapter| &chapter.sections).map(|section| section.id.as_str().into()).collect();
-    let place = Place { source, chapter: position, sections: &sections };
-    // Within a chapter in parallel too: a bank may be one file. Each piece collects its own diagnostics.
-    let pieces: Vec<Part> = cards
-        .par_chunks(64)
-        .map(|tables| {
-            let mut part = Part::new(None, Vec::new());
-            for (table, span) in tables {
-                let Outcome { id, was, enemies, card } = card(table, *span, place, &checks, &mut part.diagnostics);
-                part.names.extend(id.map(|id| Names { id, was, enemies }));
-                part.cards.extend(card);
-            }
-            part
-        })
-        .collect();
-    let mut part = Part { cards: Vec::with_capacity(cards.len()), ..Part::new(chapter, diagnostics) };
-    for mut piece in pieces {
-        part.cards.append(&mut piece.cards);
-        part.names.append(&mut piece.names);
-        part.diagnostics.append(&mut piece.diagnostics);
-    }
-    part
-}
-
-fn chapter_head(
-    table: &DeTable<'_>,
-    span: Span,
-    file: &CardId,
-    source: SourceId,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Chapter {
-    let mut table = Table::new(source, span.range(), table, "a [chapter]", &[CHAPTER_FIELDS], diagnostics);
-    let id = id_of(&mut table, "a chapter");
-    if let Some(id) = id.as_ref().filter(|id| id.value != *file) {
-        let message = format!("the chapter calls itself `{}`, its file and bank.toml call it `{file}`", id.value);
-        table.report(Diagnostic::new(Code::InvalidValue, id.span, message).help(format!("write `id = \"{file}\"`")));
-    }
-    let title = table.line("title").map(|title| title.value.to_owned());
-    let number = table.integer("number", 0..=9999).map(|number| number.value as u32);
-    let key_chapter = table.boolean("key_chapter").is_some_and(|key| key.value);
-    let mut sections: Vec<(Section, Span)> = Vec::new();
-    for (section, span) in table.tables_under("section", "chapter.section") {
-        let mut inner =
-            Table::new(source, span.range(), section, "a [[chapter.section]]", &[SECTION_FIELDS], table.diagnostics());
-        let (id, title) = (inner.line("id"), inner.line("title"));
-        let (Some(id), Some(title)) = (id, title) else { continue };
-        if let Some((_, first)) = sections.iter().find(|(section, _)| section.id == id.value) {
-            let message = format!("two sections with the id `{}`", id.value);
-            inner.report(Diagnostic::new(Code::DuplicateId, id.span, message).related(*first, "the first of them"));
-        } else {
-            sections.push((Section { id: id.value.to_owned(), title: title.value.to_owned() }, id.span));
-        }
-    }
-    let sections = sections.into_iter().map(|(section, _)| section).collect();
-    // A chapter with a broken head still lends its sections to its cards, so that they are checked.
-    Chapter { id: file.clone(), title: title.unwrap_or_default(), number, key_chapter, sections }
 }

@@ -133,9 +133,10 @@ impl Card {
         texts
     }
 
-    /// Puts the texts of cards into one allocation: held one by one, those of a large bank would take a tenth more memory.
-    pub fn gather_texts(cards: &mut [Self]) {
-        RichText::gather(|visit| cards.iter_mut().for_each(|card| card.each_text(visit)));
+    /// Puts the texts of cards into one allocation: held one by one, those of a large bank would take a tenth more memory. See
+    /// [`RichText::gather`].
+    pub fn gather_texts(cards: &mut [Self], scratch: &mut String) {
+        RichText::gather(scratch, |visit| cards.iter_mut().for_each(|card| card.each_text(visit)));
     }
 
     /// Calls `visit` with every text, to be changed in how it is held.

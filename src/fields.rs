@@ -44,6 +44,31 @@ pub struct At<T> {
     pub span: Span,
 }
 
+/// Where a text that was parsed begins: the offsets of the parser count from there.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin {
+    source: SourceId,
+    start: usize,
+}
+
+impl Origin {
+    /// At a byte of a source.
+    pub fn new(source: SourceId, start: usize) -> Self {
+        Self { source, start }
+    }
+
+    /// The place of a range of the parser.
+    pub fn span(self, range: Range<usize>) -> Span {
+        Span::new(self.source, self.start + range.start..self.start + range.end)
+    }
+}
+
+impl From<SourceId> for Origin {
+    fn from(source: SourceId) -> Self {
+        Self::new(source, 0)
+    }
+}
+
 /// Parses a source as TOML. Syntax errors are reported and what could be understood is returned all the same.
 pub fn parse<'s>(source: &'s Source, id: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Spanned<DeTable<'s>> {
     let (document, errors) = DeTable::parse_recoverable(source.text());
@@ -86,7 +111,7 @@ pub fn parse<'s>(source: &'s Source, id: SourceId, diagnostics: &mut Vec<Diagnos
 
 /// One table while it is being read.
 pub struct Table<'t, 's> {
-    source: SourceId,
+    origin: Origin,
     span: Span,
     entries: &'t DeTable<'s>,
     /// What the table is called in messages: "a single-choice card", "a [[section]]".
@@ -95,24 +120,25 @@ pub struct Table<'t, 's> {
 }
 
 impl<'t, 's> Table<'t, 's> {
-    /// Starts reading. Reports unknown and missing fields at once; `specs` is one or more lists that together are the
-    /// accepted fields.
+    /// Starts reading a table of the text that begins at `origin`; its header is at `range` of the source. Reports unknown and missing
+    /// fields at once; `specs` is one or more lists that together are the accepted fields.
     pub fn new(
-        source: SourceId,
+        origin: impl Into<Origin>,
         range: Range<usize>,
         table: &'t DeTable<'s>,
         what: &'t str,
         specs: &[&[FieldSpec]],
         diagnostics: &'t mut Vec<Diagnostic>,
     ) -> Self {
-        let span = Span::new(source, range);
+        let origin = origin.into();
+        let span = Span::new(origin.source, range);
         let names = || specs.iter().copied().flatten().map(|spec| spec.name);
         for key in table.keys() {
             let name = key.get_ref().as_ref();
             if !names().any(|known| known == name) {
                 let mut diagnostic = Diagnostic::new(
                     Code::UnknownField,
-                    Span::new(source, key.span()),
+                    origin.span(key.span()),
                     format!("unknown field `{name}` in {what}"),
                 );
                 if let Some(guess) = did_you_mean(name, names()) {
@@ -129,7 +155,7 @@ impl<'t, 's> Table<'t, 's> {
                 );
             }
         }
-        Self { source, span, entries: table, what, diagnostics }
+        Self { origin, span, entries: table, what, diagnostics }
     }
 
     /// The place of the table's header.
@@ -155,7 +181,7 @@ impl<'t, 's> Table<'t, 's> {
     /// The raw value of a field with its place.
     pub fn raw(&self, name: &str) -> Option<At<&'t DeValue<'s>>> {
         let value = self.entries.get(name)?;
-        Some(At { value: value.get_ref(), span: Span::new(self.source, value.span()) })
+        Some(At { value: value.get_ref(), span: self.origin.span(value.span()) })
     }
 
     fn wrong_type(&mut self, name: &str, found: At<&DeValue<'_>>, expected: &str) {
@@ -275,10 +301,8 @@ impl<'t, 's> Table<'t, 's> {
             self.wrong_type(name, found, &format!("an array of {of}"));
             return None;
         };
-        let at = |element: &'t Spanned<DeValue<'s>>| At {
-            value: element.get_ref(),
-            span: Span::new(self.source, element.span()),
-        };
+        let at =
+            |element: &'t Spanned<DeValue<'s>>| At { value: element.get_ref(), span: self.origin.span(element.span()) };
         Some(At { value: elements.iter().map(at).collect(), span: found.span })
     }
 

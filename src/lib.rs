@@ -42,6 +42,7 @@
 //! options), *rubric* with *scoring points*. *Blueprint*: what to draw. *Form*: one assembled version of an exam (A卷, B卷). *Enemy
 //! items*: never on one form. *Note*, *note type*, *deck*, *tag*, *GUID*: as in Anki.
 
+mod ahead;
 pub mod bank;
 pub mod blueprint;
 pub mod card;

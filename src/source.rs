@@ -4,12 +4,13 @@
 //! This is the only module that reads files of the bank; it interprets nothing.
 
 use std::io;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// The number of a source in its [`Sources`].
+/// The number of a source in its [`Sources`], from 1: so an optional text of a card takes no more room than one that is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(u32);
+pub struct SourceId(NonZeroU32);
 
 /// A half-open range of bytes in one source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +77,9 @@ impl Source {
         let bytes = read_bytes(path)?;
         if u32::try_from(bytes.len()).is_err() {
             return Err(FileError::TooLong { path: path.to_path_buf(), size: bytes.len() });
+        }
+        if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
+            return Ok(Self::new(path, text));
         }
         String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
             let good = error.utf8_error().valid_up_to();
@@ -195,7 +199,7 @@ impl Sources {
 
     fn push(&mut self, source: Source) -> SourceId {
         self.files.push(source);
-        SourceId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+        SourceId(u32::try_from(self.files.len()).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX))
     }
 
     /// The text with this number.
@@ -203,7 +207,7 @@ impl Sources {
     /// # Panics
     /// If `id` comes from another `Sources`.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.files[id.0 as usize]
+        &self.files[id.0.get() as usize - 1]
     }
 }
 

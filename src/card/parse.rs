@@ -8,12 +8,12 @@ use super::{
     WrittenKind, letter,
 };
 use crate::diag::{Code, Diagnostic, did_you_mean, list_of};
-use crate::fields::{At, FieldSpec, Table, describe, optional, required};
+use crate::fields::{At, FieldSpec, Origin, Table, describe, optional, required};
 use crate::markup::RichText;
 use crate::markup::parse::Flavour;
 use crate::markup::plain::Clozes;
 use crate::points::Points;
-use crate::source::{SourceId, Span};
+use crate::source::Span;
 use crate::text::{TextChecks, is_control};
 use ecow::EcoString;
 use std::collections::BTreeSet;
@@ -88,8 +88,8 @@ pub struct Outcome {
 /// The chapter that a card is read in.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// The file.
-    pub source: SourceId,
+    /// Where the text that was parsed begins.
+    pub origin: Origin,
     /// The position of the chapter in the bank.
     pub chapter: usize,
     /// The ids of its sections.
@@ -105,16 +105,14 @@ pub fn card(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Outcome {
     let before = diagnostics.len();
-    let Some(kind) = card_type(table, span, place.source, diagnostics) else {
+    let Some(kind) = card_type(table, span, place.origin, diagnostics) else {
         let id = table.get("id").and_then(|id| {
             let value = CardId::new(id.get_ref().as_str()?)?;
-            Some(At { value, span: Span::new(place.source, id.span()) })
+            Some(At { value, span: place.origin.span(id.span()) })
         });
         return Outcome { id, ..Outcome::default() };
     };
-    let article = if kind == CardType::Essay { "an" } else { "a" };
-    let what = format!("{article} {} card", kind.word());
-    let mut table = Table::new(place.source, span.range(), table, &what, specs(kind), diagnostics);
+    let mut table = Table::new(place.origin, span.range(), table, called(kind), specs(kind), diagnostics);
     let mut reader = Reader { table: &mut table, checks, place };
     let id = reader.id();
     let [was, enemies] = ["was", "enemies"].map(|field| reader.cards(field));
@@ -124,14 +122,29 @@ pub fn card(
     Outcome { id, was, enemies, card: card.filter(|_| valid) }
 }
 
-fn card_type(table: &DeTable<'_>, span: Span, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> Option<CardType> {
+/// What messages call a card of a type.
+fn called(kind: CardType) -> &'static str {
+    match kind {
+        CardType::SingleChoice => "a single-choice card",
+        CardType::MultipleChoice => "a multiple-choice card",
+        CardType::TrueFalse => "a true-false card",
+        CardType::Cloze => "a cloze card",
+        CardType::Term => "a term card",
+        CardType::ShortAnswer => "a short-answer card",
+        CardType::Essay => "an essay card",
+        CardType::Calculation => "a calculation card",
+        CardType::Basic => "a basic card",
+    }
+}
+
+fn card_type(table: &DeTable<'_>, span: Span, origin: Origin, diagnostics: &mut Vec<Diagnostic>) -> Option<CardType> {
     let words = || CardType::WORDS.iter().map(|(word, _)| *word);
     let allowed = || format!("allowed: {}", list_of(words()));
     let Some(value) = table.get("type") else {
         diagnostics.push(Diagnostic::new(Code::MissingField, span, "a card without the field `type`").help(allowed()));
         return None;
     };
-    let value_span = Span::new(source, value.span());
+    let value_span = origin.span(value.span());
     let DeValue::String(word) = value.get_ref() else {
         let message = format!("`type` in a card is {}, expected a string", describe(value.get_ref()));
         diagnostics.push(Diagnostic::new(Code::WrongType, value_span, message).help(allowed()));
@@ -461,7 +474,7 @@ impl Reader<'_, '_, '_> {
         let mut whole = true;
         for (table, span) in tables {
             let mut inner = Table::new(
-                self.place.source,
+                self.place.origin,
                 span.range(),
                 table,
                 "a scoring point",

@@ -4,25 +4,24 @@ use rayon::prelude::*;
 use std::sync::mpsc;
 use std::thread;
 
-/// Items for which something is made in one go: enough to keep every core busy, few enough not to be felt in memory.
-const BATCH: usize = 512;
-
-/// Batches that wait to be taken.
-const AHEAD: usize = 2;
-
 /// Makes something for each item on all threads, and takes it in the order of the items on this one. Ends at the first error of `take`.
+///
+/// `batch` items are in the making at a time: enough to keep every core busy, few enough not to be felt in memory. `waiting` batches may be
+/// ready and not yet taken.
 ///
 /// # Errors
 /// Those of `take`.
-pub(super) fn ahead<T: Sync, M: Send, E>(
+pub(crate) fn ahead<T: Sync, M: Send, E>(
     items: &[T],
+    batch: usize,
+    waiting: usize,
     make: impl Fn(&T) -> M + Sync + Send,
     mut take: impl FnMut(&T, M) -> Result<(), E>,
 ) -> Result<(), E> {
     thread::scope(|scope| {
-        let (sender, made) = mpsc::sync_channel(AHEAD);
+        let (sender, made) = mpsc::sync_channel(waiting);
         scope.spawn(move || {
-            for batch in items.chunks(BATCH) {
+            for batch in items.chunks(batch.max(1)) {
                 if sender.send(batch.par_iter().map(&make).collect::<Vec<M>>()).is_err() {
                     return; // something could not be taken
                 }
@@ -42,6 +41,8 @@ mod tests {
         let mut taken = Vec::new();
         let end = ahead(
             &items,
+            512,
+            2,
             |item| item * 2,
             |item, double| {
                 taken.push((*item, double));
