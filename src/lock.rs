@@ -20,6 +20,7 @@ use crate::source::{FileError, Source, SourceId, Sources, Span};
 use ecow::EcoString;
 use settle::Merge;
 use sha2::{Digest, Sha256};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
@@ -200,7 +201,19 @@ impl Lock {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut impl io::Write) -> io::Result<()> {
-        line::write(self, out)
+        self.write_with(&self.notes, out)
+    }
+
+    /// As [`Lock::write`], with these notes, sorted by name, in place of its own: those of a large bank need not be held for it.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_with<'a, N: Borrow<LockedNote>>(
+        &self,
+        notes: impl IntoIterator<Item = (&'a CardId, N)>,
+        out: &mut impl io::Write,
+    ) -> io::Result<()> {
+        line::write(self, notes.into_iter(), out)
     }
 
     /// The text of the lock file.

@@ -5,11 +5,11 @@
 #[path = "anki/branches.rs"]
 mod branches;
 
-use cardpress::bank::Bank;
+use cardpress::bank::{Bank, Media};
 use cardpress::card::CardId;
 use cardpress::diag::Code;
 use cardpress::diag::render::{Format, render};
-use cardpress::export::anki::{self, Advice, DeckPlan, Left, MediaDigests, NoteTypes, PackageError, package};
+use cardpress::export::anki::{self, Advice, DeckPlan, Left, MediaDigests, NoteTypes, PackageError, Planner, package};
 use cardpress::lock::Lock;
 use cardpress::source::Sources;
 use rusqlite::Connection;
@@ -17,6 +17,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::LazyLock;
 use tempfile::TempDir;
@@ -68,18 +69,41 @@ fn sample() -> Bank {
     bank(str::to_owned)
 }
 
-fn media() -> Vec<cardpress::bank::Media> {
-    vec![cardpress::bank::Media { name: PICTURE.to_owned(), bytes: b"\x89PNG".to_vec() }]
+fn media() -> Vec<Media> {
+    vec![Media { name: PICTURE.to_owned(), bytes: b"\x89PNG".to_vec() }]
 }
+
+/// A deck: its plan and its package.
+struct Built<'b> {
+    plan: DeckPlan<'b>,
+    package: Vec<u8>,
+}
+
+impl<'b> Deref for Built<'b> {
+    type Target = DeckPlan<'b>;
+
+    fn deref(&self) -> &DeckPlan<'b> {
+        &self.plan
+    }
+}
+
+static DIGESTS: LazyLock<MediaDigests> = LazyLock::new(|| MediaDigests::of(&media()));
 
 /// The plan of a deck with that picture.
 fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> DeckPlan<'b> {
-    static DIGESTS: LazyLock<MediaDigests> = LazyLock::new(|| MediaDigests::of(&media()));
     anki::plan(bank, lock, types, &DIGESTS, now)
 }
 
-fn packed(plan: &DeckPlan<'_>) -> Vec<u8> {
-    package(plan, &media()).expect("a package")
+/// As [`plan`], with its package.
+fn built<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> Built<'b> {
+    let (plan, package) = pack(&Planner::new(bank, lock, types, &DIGESTS, now), &media()).expect("a package");
+    Built { plan, package }
+}
+
+fn pack<'b>(planner: &Planner<'b, '_>, media: &[Media]) -> Result<(DeckPlan<'b>, Vec<u8>), PackageError> {
+    let mut bytes = Vec::new();
+    let (plan, _) = package(planner, media, &mut bytes)?;
+    Ok((plan, bytes))
 }
 
 /// A package opened.
@@ -186,41 +210,41 @@ fn entries(object: &Value) -> impl Iterator<Item = &Value> {
 #[test]
 fn a_deck_of_every_card_type() {
     let (bank, types) = (sample(), NoteTypes::builtin());
-    let plan = plan(&bank, &Lock::default(), &types, FIRST);
-    let rows = open(packed(&plan)).readable();
+    let plan = built(&bank, &Lock::default(), &types, FIRST);
+    let rows = open(plan.package.clone()).readable();
     insta::with_settings!({ snapshot_path => "anki" }, { insta::assert_snapshot!(rows) });
 }
 
 #[test]
 fn two_builds_are_byte_identical_whatever_the_time_and_the_threads() {
     let (bank, types) = (sample(), NoteTypes::builtin());
-    let first = plan(&bank, &Lock::default(), &types, FIRST);
-    let bytes = packed(&first);
+    let first = built(&bank, &Lock::default(), &types, FIRST);
+    let bytes = first.package.clone();
     let again = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread").install(|| {
-        let again = plan(&bank, &first.lock, &types, FIRST + 999_999);
-        assert_eq!(again.lock.to_toml(), first.lock.to_toml());
+        let again = built(&bank, &first.lock(), &types, FIRST + 999_999);
+        assert_eq!(again.lock().to_toml(), first.lock().to_toml());
         assert_eq!(again.changes, cardpress::export::anki::Changes::default());
-        packed(&again)
+        again.package.clone()
     });
     assert!(bytes == again, "the same content gave other bytes");
-    let anew = packed(&plan(&bank, &Lock::default(), &types, FIRST + 1));
+    let anew = built(&bank, &Lock::default(), &types, FIRST + 1).package;
     assert!(bytes != anew, "without the lock every note is new");
 }
 
 #[test]
 fn an_edit_moves_the_time_of_its_note_and_of_no_other() {
     let (bank_before, types) = (sample(), NoteTypes::builtin());
-    let before = plan(&bank_before, &Lock::default(), &types, FIRST);
+    let before = built(&bank_before, &Lock::default(), &types, FIRST);
     let edited = bank(|text| text.replace("静态的词向量", "固定的词向量"));
-    let after = plan(&edited, &before.lock, &types, FIRST + 500);
+    let after = built(&edited, &before.lock(), &types, FIRST + 500);
     assert_eq!((after.changes.added, after.changes.changed), (0, 1));
 
-    let (times, then) = (open(packed(&after)).times(), open(packed(&before)).times());
+    let (times, then) = (open(after.package.clone()).times(), open(before.package.clone()).times());
     let moved: Vec<_> = times.iter().filter(|(id, time)| then[*id] != **time).collect();
     assert_eq!(moved, [(&"nlp/elmo".to_owned(), &(FIRST + 500))]);
     // Back to the old text: forward in time all the same, or Anki would keep the edited one.
-    let back = plan(&bank_before, &after.lock, &types, FIRST);
-    assert_eq!(open(packed(&back)).times()["nlp/elmo"], FIRST + 501);
+    let back = built(&bank_before, &after.lock(), &types, FIRST);
+    assert_eq!(open(back.package.clone()).times()["nlp/elmo"], FIRST + 501);
 }
 
 #[test]
@@ -229,9 +253,9 @@ fn other_tags_are_a_change_and_another_place_in_the_file_is_none() {
     let base = sample();
     let before = plan(&base, &Lock::default(), &types, FIRST);
     let tagged = bank(|text| text.replace("tags = [\"ELMo\"]", "tags = [\"ELMo\", \"期末\"]"));
-    assert_eq!(plan(&tagged, &before.lock, &types, FIRST + 1).changes.changed, 1);
+    assert_eq!(plan(&tagged, &before.lock(), &types, FIRST + 1).changes.changed, 1);
     let spaced = bank(|text| text.replace("[[card]]", "# a remark\n\n[[card]]"));
-    assert_eq!(plan(&spaced, &before.lock, &types, FIRST + 1).changes.changed, 0);
+    assert_eq!(plan(&spaced, &before.lock(), &types, FIRST + 1).changes.changed, 0);
 }
 
 #[test]
@@ -240,9 +264,9 @@ fn a_new_style_moves_the_note_types_and_no_note() {
     let before = plan(&base, &Lock::default(), &types, FIRST);
     let own = |file: &str| (file == "style.css").then(|| ".card { color: teal }".to_owned());
     let styled = NoteTypes::with_templates(own).expect("a style sheet");
-    let after = plan(&base, &before.lock, &styled, FIRST + 7);
+    let after = built(&base, &before.lock(), &styled, FIRST + 7);
     assert_eq!((after.changes.changed, after.changes.note_types.len()), (0, 5));
-    let models = open(packed(&after)).json("models");
+    let models = open(after.package.clone()).json("models");
     assert!(entries(&models).all(|model| model["mod"] == FIRST + 7 && model["css"] == ".card { color: teal }"));
 }
 
@@ -254,7 +278,7 @@ fn what_anki_will_not_do_is_reported_with_the_search_that_finds_it() {
         text.replace("id = \"judge\"\n", "id = \"judge\"\ndeck = false\n")
             .replace("title = \"预备\"", "title = \"预备知识\"")
     });
-    let after = plan(&changed, &before.lock, &types, FIRST + 1);
+    let after = plan(&changed, &before.lock(), &types, FIRST + 1);
     let deck = |name: &str| format!("自然语言处理::{name}");
     assert_eq!(
         after.advice(),
@@ -271,7 +295,7 @@ fn what_anki_will_not_do_is_reported_with_the_search_that_finds_it() {
 
     // A card that goes to the other chapter.
     let moved = bank(move_judge);
-    let after = plan(&moved, &before.lock, &types, FIRST + 1);
+    let after = plan(&moved, &before.lock(), &types, FIRST + 1);
     let to = deck("预备");
     assert_eq!(after.advice(), [Advice::Move { cards: vec![id("judge")], to, search: "Id:nlp/judge".to_owned() }]);
     assert_eq!((after.changes.vanished.len(), after.changes.added), (0, 0));
@@ -294,7 +318,7 @@ fn a_renamed_card_is_the_same_note_whoever_remembers_its_name() {
     let guid = &guids(&before)["nlp/judge"];
 
     let once = renamed("judge", "id = \"verdict\"\nwas = [\"judge\"]");
-    let first = plan(&once, &before.lock, &types, FIRST + 1);
+    let first = plan(&once, &before.lock(), &types, FIRST + 1);
     assert_eq!((first.changes.added, first.changes.changed, first.advice()), (0, 1, vec![]));
     assert_eq!(guids(&first)["nlp/verdict"], *guid);
     assert_eq!(
@@ -307,14 +331,14 @@ fn a_renamed_card_is_the_same_note_whoever_remembers_its_name() {
     // Renamed again, and the oldest name is no longer said: the lock still knows it.
     for text in ["id = \"again\"\nwas = [\"verdict\"]", "id = \"verdict\""] {
         let later = renamed("judge", text);
-        let second = plan(&later, &first.lock, &types, FIRST + 2);
+        let second = plan(&later, &first.lock(), &types, FIRST + 2);
         let codes: Vec<Code> = second.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
         assert_eq!((codes, second.advice()), (vec![Code::WasForgotten], vec![]), "{text}");
         assert!(guids(&second).values().any(|other| other == guid), "{text}");
-        assert_eq!(guids(&plan(&later, &second.lock, &types, FIRST + 3)), guids(&second), "{text}");
+        assert_eq!(guids(&plan(&later, &second.lock(), &types, FIRST + 3)), guids(&second), "{text}");
     }
     // And back to the first name.
-    let back = plan(&base, &first.lock, &types, FIRST + 2);
+    let back = plan(&base, &first.lock(), &types, FIRST + 2);
     assert_eq!((guids(&back), back.advice(), back.diagnostics.len()), (guids(&before), vec![], 0));
 }
 
@@ -323,13 +347,13 @@ fn a_name_that_was_said_too_late_moves_the_note_and_its_time() {
     let (base, types) = (sample(), NoteTypes::builtin());
     let before = plan(&base, &Lock::default(), &types, FIRST + 50);
     let silent = renamed("judge", "id = \"verdict\"");
-    let parted = plan(&silent, &before.lock, &types, FIRST + 60);
+    let parted = plan(&silent, &before.lock(), &types, FIRST + 60);
     assert_ne!(guids(&parted)["nlp/verdict"], guids(&before)["nlp/judge"]);
     // The author sees that a note left, and says why. The clock went back meanwhile.
     let said = renamed("judge", "id = \"verdict\"\nwas = [\"judge\"]");
-    let mended = plan(&said, &parted.lock, &types, FIRST);
+    let mended = plan(&said, &parted.lock(), &types, FIRST);
     assert_eq!(guids(&mended)["nlp/verdict"], guids(&before)["nlp/judge"]);
-    assert!(mended.notes.iter().any(|note| note.modified == FIRST + 60), "later than what learners have");
+    assert!(mended.notes.iter().any(|note| note.stamp.modified == FIRST + 60), "later than what learners have");
     // Whoever took the parted deck has two notes of this id then, and no search tells them apart.
     let advice = mended.advice();
     assert!(
@@ -346,7 +370,7 @@ fn a_card_of_another_type_is_a_new_note_and_the_old_one_is_found() {
         let text = text.replace("id = \"onehot\"\ntype = \"term\"", "id = \"onehot\"\ntype = \"basic\"");
         text.replace("id = \"one-way\"\ntype = \"basic\"", "id = \"one-way\"\ntype = \"term\"")
     });
-    let after = plan(&retyped, &before.lock, &types, FIRST - 9);
+    let after = plan(&retyped, &before.lock(), &types, FIRST - 9);
     assert_eq!((after.changes.added, after.changes.changed), (2, 0));
     let (old, new) = (guids(&before), guids(&after));
     let parted: Vec<&str> = old.keys().filter(|id| old[*id] != new[*id]).map(String::as_str).collect();
@@ -359,16 +383,16 @@ fn a_card_of_another_type_is_a_new_note_and_the_old_one_is_found() {
     };
     assert_eq!(after.advice(), [step("onehot", "Cardpress Q&A"), step("one-way", "Cardpress Term")]);
     // And back: the note that learners may still have is the one that is meant again, with a later time than ever.
-    let back = plan(&base, &after.lock, &types, FIRST);
+    let back = plan(&base, &after.lock(), &types, FIRST);
     assert_eq!(guids(&back), old);
-    let times = |plan: &DeckPlan<'_>| plan.notes.iter().map(|note| note.modified).collect::<Vec<_>>();
+    let times = |plan: &DeckPlan<'_>| plan.notes.iter().map(|note| note.stamp.modified).collect::<Vec<_>>();
     assert!(times(&back).iter().zip(times(&before)).any(|(now, then)| *now > then + 1));
     // A choice that becomes one of several is of one note type all the while.
     let several = bank(|text| {
         text.replace("id = \"elmo\"\ntype = \"single-choice\"", "id = \"elmo\"\ntype = \"multiple-choice\"")
             .replace("key = \"B\"", "key = \"BC\"")
     });
-    let after = plan(&several, &before.lock, &types, FIRST);
+    let after = plan(&several, &before.lock(), &types, FIRST);
     assert_eq!((after.changes.added, after.changes.changed, after.advice()), (0, 1, vec![]));
 }
 
@@ -377,7 +401,7 @@ fn a_name_without_capitals_does_not_find_the_one_with_them() {
     let types = NoteTypes::builtin();
     let (upper, lower) = (renamed("elmo", "id = \"ELMo\""), sample());
     let before = plan(&upper, &Lock::default(), &types, FIRST);
-    let after = plan(&lower, &before.lock, &types, FIRST);
+    let after = plan(&lower, &before.lock(), &types, FIRST);
     let advice = after.advice();
     assert!(
         matches!(&advice[..], [Advice::Delete { search, .. }] if search == "\"Id:re:(?-i)^nlp/(ELMo)$\""),
@@ -390,10 +414,10 @@ fn what_the_other_side_of_a_merge_has_is_advised_on_too() {
     let (base, types) = (sample(), NoteTypes::builtin());
     let before = plan(&base, &Lock::default(), &types, FIRST);
     let (moved, retitled) = (bank(move_judge), bank(|text| text.replace("\"预备\"", "\"绪论\"")));
-    let ours = plan(&moved, &before.lock, &types, FIRST + 1).lock.to_toml();
-    let theirs = plan(&retitled, &before.lock, &types, FIRST + 2).lock.to_toml();
+    let ours = plan(&moved, &before.lock(), &types, FIRST + 1).lock().to_toml();
+    let theirs = plan(&retitled, &before.lock(), &types, FIRST + 2).lock().to_toml();
     let mut sources = Sources::default();
-    let source = sources.add("cards.lock", format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> topic\n"));
+    let source = sources.add("cards.lock()", format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> topic\n"));
     let mut diagnostics = Vec::new();
     let lock = Lock::parse(&sources, source, &mut diagnostics).expect("a lock");
     assert_eq!(diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(), [Code::LockMerged]);
@@ -429,8 +453,8 @@ fn move_judge(text: &str) -> String {
 #[test]
 fn a_picture_has_one_name_in_the_field_and_in_the_package() {
     let (bank, types) = (sample(), NoteTypes::builtin());
-    let plan = plan(&bank, &Lock::default(), &types, FIRST);
-    let opened = open(packed(&plan));
+    let plan = built(&bank, &Lock::default(), &types, FIRST);
+    let opened = open(plan.package.clone());
     let names: BTreeMap<String, String> = serde_json::from_slice(&opened.entries["media"]).expect("JSON");
     assert_eq!(names, BTreeMap::from([("0".to_owned(), "caf\u{e9} 图.png".to_owned())]));
     assert_eq!(opened.entries["0"], b"\x89PNG");
@@ -439,8 +463,10 @@ fn a_picture_has_one_name_in_the_field_and_in_the_package() {
         .query_row("SELECT count(*) FROM notes WHERE flds LIKE '%src=\"caf\u{e9} 图.png\"%'", [], |row| row.get(0))
         .expect("a count");
     assert_eq!(shown, 1);
-    let twins = [media(), vec![cardpress::bank::Media { name: "Caf\u{e9} 图.PNG".to_owned(), bytes: vec![] }]].concat();
-    assert!(matches!(package(&plan, &twins), Err(PackageError::TwinMedia(..))));
+    let twins = [media(), vec![Media { name: "Caf\u{e9} 图.PNG".to_owned(), bytes: vec![] }]].concat();
+    let (lock, digests) = (Lock::default(), MediaDigests::of(&media()));
+    let planner = Planner::new(&bank, &lock, &types, &digests, FIRST);
+    assert!(matches!(pack(&planner, &twins), Err(PackageError::TwinMedia(..))));
 }
 
 #[test]
@@ -450,9 +476,10 @@ fn another_picture_makes_the_note_newer_that_shows_it() {
     let mut media = media();
     media[0].bytes.push(0);
     let digests = MediaDigests::of(&media);
-    let after = anki::plan(&bank, &before.lock, &types, &digests, FIRST + 500);
+    let lock = before.lock();
+    let (after, package) = pack(&Planner::new(&bank, &lock, &types, &digests, FIRST + 500), &media).expect("a package");
     assert_eq!((after.changes.added, after.changes.changed), (0, 1));
-    let times = open(package(&after, &media).expect("a package")).times();
+    let times = open(package).times();
     let newer: Vec<&String> = times.iter().filter(|(_, time)| **time != FIRST).map(|(note, _)| note).collect();
     assert_eq!((newer, times["nlp/static"]), (vec![&"nlp/static".to_owned()], FIRST + 500));
 }
@@ -460,7 +487,7 @@ fn another_picture_makes_the_note_newer_that_shows_it() {
 #[test]
 fn every_entry_of_the_package_has_a_date_that_there_is() {
     let (bank, types) = (sample(), NoteTypes::builtin());
-    let package = packed(&plan(&bank, &Lock::default(), &types, FIRST));
+    let package = built(&bank, &Lock::default(), &types, FIRST).package;
     let mut archive = ZipArchive::new(Cursor::new(package)).expect("a zip");
     assert_eq!(archive.len(), 3);
     for index in 0..archive.len() {
@@ -473,7 +500,7 @@ fn every_entry_of_the_package_has_a_date_that_there_is() {
 #[test]
 fn every_deck_names_a_preset_that_is_there() {
     let (bank, types) = (sample(), NoteTypes::builtin());
-    let opened = open(packed(&plan(&bank, &Lock::default(), &types, FIRST)));
+    let opened = open(built(&bank, &Lock::default(), &types, FIRST).package);
     let (decks, presets) = (opened.json("decks"), opened.json("dconf"));
     for deck in entries(&decks) {
         assert!(presets.get(deck["conf"].to_string()).is_some(), "{deck}");

@@ -6,7 +6,7 @@ use cardpress::bank::{Bank, Media};
 use cardpress::diag::render::{Format, render};
 use cardpress::export::anki::diff::{Diff, Fate, MediaFate, diff};
 use cardpress::export::anki::read::{OldPackage, ReadError};
-use cardpress::export::anki::{self, DeckPlan, MediaDigests, NoteTypes, package};
+use cardpress::export::anki::{self, DeckPlan, MediaDigests, NoteTypes, Planner, package};
 use cardpress::lock::Lock;
 use proptest::prelude::*;
 use rusqlite::Connection;
@@ -70,9 +70,17 @@ fn plan<'b>(bank: &'b Bank, lock: &Lock, types: &'b NoteTypes, now: i64) -> Deck
 /// The package of the sample as it is, and the lock of its build.
 static BEFORE: LazyLock<(Vec<u8>, Lock)> = LazyLock::new(|| {
     let (bank, types) = (bank(str::to_owned), NoteTypes::builtin());
-    let plan = plan(&bank, &Lock::default(), &types, FIRST);
-    (package(&plan, &media(SAME)).expect("a package"), plan.lock)
+    packed(&bank, &types, &media(SAME))
 });
+
+/// A package of a bank that has none before, and the lock of its build.
+fn packed(bank: &Bank, types: &NoteTypes, media: &[Media]) -> (Vec<u8>, Lock) {
+    let (lock, mut bytes) = (Lock::default(), Vec::new());
+    let digests = MediaDigests::of(media);
+    let planner = Planner::new(bank, &lock, types, &digests, FIRST);
+    let (plan, _) = package(&planner, media, &mut bytes).expect("a package");
+    (bytes, plan.lock())
+}
 
 fn open(package: &[u8]) -> Result<OldPackage<Cursor<&[u8]>>, ReadError> {
     OldPackage::read(Cursor::new(package))
@@ -279,9 +287,8 @@ fn among_thousands_each_note_is_found() {
         Bank::load(folder.path()).expect("a readable folder").bank.expect("a bank")
     };
     let (before, after, types) = (bank(&texts(0, 0)), bank(&texts(4, 1500)), NoteTypes::builtin());
-    let built = plan(&before, &Lock::default(), &types, FIRST);
-    let old = package(&built, &[]).expect("a package");
-    let plan = plan(&after, &built.lock, &types, SECOND);
+    let (old, lock) = packed(&before, &types, &[]);
+    let plan = plan(&after, &lock, &types, SECOND);
     let mut old = open(&old).expect("a package");
     let diff = diff(&plan, &[], &mut old).expect("two decks to compare");
     assert_eq!(

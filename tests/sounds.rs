@@ -3,7 +3,7 @@
 use cardpress::bank::{Bank, Loaded};
 use cardpress::blueprint::Blueprint;
 use cardpress::diag::Code;
-use cardpress::export::anki::{MediaDigests, NoteTypes, package, plan};
+use cardpress::export::anki::{MediaDigests, NoteTypes, Planner, package};
 use cardpress::export::{csv, pdf};
 use cardpress::fonts::Fonts;
 use cardpress::form::assemble;
@@ -46,14 +46,16 @@ fn bank() -> Loaded {
 fn packed(bank: &Bank, media: &[cardpress::bank::Media]) {
     let types = NoteTypes::builtin();
     let digests = MediaDigests::of(media);
-    let plan = plan(bank, &Lock::default(), &types, &digests, 1_700_000_000);
+    let (lock, mut bytes) = (Lock::default(), Vec::new());
+    let planner = Planner::new(bank, &lock, &types, &digests, 1_700_000_000);
+    let (plan, _) = package(&planner, media, &mut bytes).expect("a package");
     let fields: Vec<String> =
         plan.notes_with_text().flat_map(|note| note.content.fields).filter(|field| field.contains("[sound:")).collect();
     let sound = "[sound:caf\u{e9} &amp; 1.mp3]";
     assert_eq!(fields.len(), 7, "{fields:?}");
     assert!(fields.iter().all(|field| field.contains(sound)), "{fields:?}");
     assert!(fields.contains(&format!("她说 {{{{c1::{sound}::听}}}}。")), "{fields:?}");
-    let mut archive = ZipArchive::new(Cursor::new(package(&plan, media).expect("a package"))).expect("a zip");
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut content = |name: &str| {
         let mut bytes = Vec::new();
         archive.by_name(name).expect("an entry").read_to_end(&mut bytes).expect("a readable entry");

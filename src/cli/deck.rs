@@ -10,7 +10,7 @@ use super::press::Press;
 use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, TEMPLATES, Verdict, load, now};
 use crate::diag::{Diagnostic, any_error};
-use crate::export::anki::{self, Advice, Changes, MediaDigests, NoteTypes, Summary};
+use crate::export::anki::{self, Advice, Changes, MediaDigests, NoteTypes, Planner, Summary};
 use crate::lock::{LOCK_FILE, Lock};
 use crate::source::{FileError, Sources};
 use clap::Args;
@@ -109,32 +109,30 @@ pub(super) fn stage(
     let types = note_types()?;
     let media = ready.bank.media(ready.bank.deck_cards())?;
     let digests = MediaDigests::of(&media);
-    let mut plan = anki::plan(&ready.bank, &lock, &types, &digests, now()?);
-    drop(lock);
-    ui.report(&plan.diagnostics, &ready.sources);
-    if any_error(&plan.diagnostics) {
-        return Ok(None);
-    }
-    let advice = plan.advice();
-    let Changes { added, changed, .. } = plan.changes;
-    let lock_content = if (added, changed) == (0, 0) {
-        "no note is new or changed".to_owned()
-    } else {
-        format!("{added} new and {}", count_of(changed, "changed note"))
-    };
-    // Of a large bank the lock is long: it goes before the deck is packed.
-    let lock = std::mem::take(&mut plan.lock);
-    press.add_first(&path, lock_content, |file| Ok(lock.write(file).map_err(FileError::io("write", &path))?))?;
-    drop(lock);
+    let planner = Planner::new(&ready.bank, &lock, &types, &digests, now()?);
+    let mut planned = None;
     press.add_with(&format!("{}.apkg", ready.bank.info.id), |file| {
-        let Summary { notes, cards, decks, pictures, sounds } = anki::write_package(&plan, &media, file)?;
+        let (plan, Summary { notes, cards, decks, pictures, sounds }) = anki::package(&planner, &media, file)?;
+        planned = Some(plan);
         let mut content = vec![count_of(notes, "note"), count_of(cards, "card"), count_of(decks, "deck")];
         for (count, noun) in [(pictures, "picture"), (sounds, "sound")] {
             content.extend((count > 0).then(|| count_of(count, noun)));
         }
         Ok(content.join(", "))
     })?;
-    drop(plan);
+    let Some(plan) = planned else { return Ok(None) };
+    ui.report(&plan.diagnostics, &ready.sources);
+    if any_error(&plan.diagnostics) {
+        return Ok(None);
+    }
+    let Changes { added, changed, .. } = plan.changes;
+    let lock_content = if (added, changed) == (0, 0) {
+        "no note is new or changed".to_owned()
+    } else {
+        format!("{added} new and {}", count_of(changed, "changed note"))
+    };
+    press.add_first(&path, lock_content, |file| Ok(plan.write_lock(file).map_err(FileError::io("write", &path))?))?;
+    let advice = plan.advice();
     progress.finish_and_clear();
     Ok(Some(Staged { advice, digests }))
 }

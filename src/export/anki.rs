@@ -13,7 +13,7 @@
 //! What the formats demand was measured with Anki's own importer (`tests/oracles/anki_import.py` repeats that).
 
 mod advice;
-mod ahead;
+mod changes;
 mod collection;
 mod content;
 mod deflate;
@@ -32,10 +32,11 @@ mod template;
 mod words;
 
 pub use advice::{Advice, Left};
+pub use changes::{Changes, Moved, RenamedDeck, Vanished};
 pub use content::Content;
 pub use digests::MediaDigests;
 pub use notetype::NoteTypes;
-pub use package::{PackageError, Summary, package, write_package};
-pub use plan::{AnkiCard, Changes, Deck, DeckPlan, Moved, Note, PlannedNote, RenamedDeck, Vanished, plan};
+pub use package::{PackageError, Summary, package};
+pub use plan::{AnkiCard, Deck, DeckPlan, Note, PlannedNote, Planner, plan};
 pub use search::search;
 pub use template::TemplateError;

@@ -6,6 +6,7 @@
 use super::{ContentHash, Lock, LockedNote, Stamp, VERSION};
 use crate::card::CardId;
 use ecow::EcoString;
+use std::borrow::Borrow;
 use std::io::{self, Write};
 
 /// The names of the tables, in their order.
@@ -47,8 +48,12 @@ impl Line {
     }
 }
 
-/// Writes the text of a lock.
-pub(super) fn write(lock: &Lock, out: &mut impl Write) -> io::Result<()> {
+/// Writes the text of a lock: its head, which is all of `lock` but the notes, and these notes, sorted by name.
+pub(super) fn write<'a, N: Borrow<LockedNote>>(
+    lock: &Lock,
+    notes: impl Iterator<Item = (&'a CardId, N)>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     out.write_all(
         b"# Written by cardpress; commit it with the cards. It tells Anki which notes are newer than those a learner has.\n\
           # After a merge conflict leave it as it is and build again: a build settles it. Do not choose a side.\n",
@@ -62,7 +67,8 @@ pub(super) fn write(lock: &Lock, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "\"{chapter}\" = {}", quoted(name))?;
     }
     writeln!(out, "\n[{NOTES}]")?;
-    for (first_name, LockedNote { id, kind, deck, stamp: Stamp { hash, modified } }) in &lock.notes {
+    for (first_name, note) in notes {
+        let LockedNote { id, kind, deck, stamp: Stamp { hash, modified } } = note.borrow();
         write!(out, "\"{first_name}\" = {{ ")?;
         if let Some(id) = id {
             write!(out, "id = \"{id}\", ")?;

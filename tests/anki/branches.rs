@@ -84,7 +84,7 @@ impl Learner {
     /// Imports as Anki does: a note that is there gives way to a later one.
     fn take(&mut self, plan: &DeckPlan<'_>) {
         for (planned, note) in plan.notes.iter().zip(plan.notes_with_text()) {
-            let fresh = (note.content.fields, planned.modified);
+            let fresh = (note.content.fields, planned.stamp.modified);
             let held = self.0.entry(note.guid).or_insert_with(|| fresh.clone());
             if held.1 < fresh.1 {
                 *held = fresh;
@@ -132,9 +132,9 @@ impl Branch {
         }
         for (planned, note) in plan.notes.iter().zip(plan.notes_with_text()) {
             let held = &self.learners[0].0[&note.guid];
-            assert_eq!(held, &(note.content.fields, planned.modified), "an update was passed by");
+            assert_eq!(held, &(note.content.fields, planned.stamp.modified), "an update was passed by");
         }
-        self.lock = plan.lock;
+        self.lock = plan.lock();
         self.deck = Some(deck);
     }
 

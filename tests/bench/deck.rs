@@ -6,7 +6,7 @@ mod banks;
 
 use cardpress::export::anki::diff::diff;
 use cardpress::export::anki::read::OldPackage;
-use cardpress::export::anki::{MediaDigests, NoteTypes, package, plan};
+use cardpress::export::anki::{MediaDigests, NoteTypes, Planner, package, plan};
 use cardpress::lock::Lock;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -27,11 +27,16 @@ fn deck(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::new("plan", notes), &bank, |bencher, bank| {
             bencher.iter_with_large_drop(|| plan(black_box(bank), &lock, &types, &digests, NOW));
         });
-        let plan = plan(&bank, &lock, &types, &digests, NOW);
-        group.bench_with_input(BenchmarkId::new("package", notes), &plan, |bencher, plan| {
-            bencher.iter_with_large_drop(|| package(black_box(plan), &[]).expect("a package"));
+        let planner = Planner::new(&bank, &lock, &types, &digests, NOW);
+        let packed = || {
+            let mut bytes = Vec::new();
+            let (plan, _) = package(&planner, &[], &mut bytes).expect("a package");
+            (plan, bytes)
+        };
+        group.bench_function(BenchmarkId::new("plan and package", notes), |bencher| {
+            bencher.iter_with_large_drop(packed);
         });
-        let older = package(&plan, &[]).expect("a package");
+        let (plan, older) = packed();
         let read = || OldPackage::read(Cursor::new(black_box(&*older))).expect("a package");
         group.bench_function(BenchmarkId::new("read", notes), |bencher| {
             bencher.iter_with_large_drop(read);

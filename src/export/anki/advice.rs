@@ -2,7 +2,8 @@
 //!
 //! In: a plan. Out: [`Advice`], in the order in which a learner takes the steps. How it is worded is for the command line.
 
-use super::plan::{DeckPlan, Vanished};
+use super::changes::Vanished;
+use super::plan::DeckPlan;
 use super::search::Search;
 use crate::card::CardId;
 use std::collections::BTreeMap;

@@ -1,12 +1,11 @@
 //! The collection inside a package: an SQLite file in schema 11, which every Anki since 2012 reads.
 //!
-//! In: a plan and the path of an empty file. Out: that file, the same bytes for the same plan: ids, times and positions come from the plan, rows go in
+//! In: a planner and the path of an empty file. Out: that file and the plan, the same bytes for the same plan: ids, times and positions come from it, rows go in
 //! in the order of their ids, and the JSON columns are sorted. The layout is that of `schema11.sql` in Anki's sources.
 
-use super::ahead::ahead;
 use super::content::{Content, strip_html};
 use super::notetype::{NoteKind, NoteType};
-use super::plan::{Deck, DeckPlan, PlannedNote};
+use super::plan::{Deck, DeckPlan, Drafted, Planner};
 use super::preset;
 use super::template::Requirement;
 use rusqlite::{Connection, Result, params};
@@ -55,22 +54,24 @@ const CREATED: i64 = 1_577_836_800;
 /// Fields are joined by the unit separator.
 const FIELD_SEPARATOR: &str = "\u{1f}";
 
-/// Writes the collection.
-pub(super) fn write(plan: &DeckPlan<'_>, path: &Path) -> Result<()> {
+/// Writes the collection of a deck while it is planned: so the text of a note, which is made for its hash, is not made twice.
+pub(super) fn write<'b>(planner: &Planner<'b, '_>, path: &Path) -> Result<DeckPlan<'b>> {
     let mut connection = Connection::open(path)?;
-    // The file is thrown away if anything fails, so nothing is journalled or waited for. Large pages: notes are long.
+    // The file is thrown away if anything fails, so nothing is journalled or waited for. Large pages: notes are long; still larger ones
+    // take SQLite more memory to sort an index.
     connection.execute_batch(
-        "PRAGMA page_size = 16384; PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
-         PRAGMA cache_size = -2048; PRAGMA temp_store = memory;",
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
+         PRAGMA cache_size = -1024; PRAGMA temp_store = file;",
     )?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
-    write_head(plan, &transaction)?;
-    write_notes(plan, &transaction)?;
-    write_cards(plan, &transaction)?;
+    let plan = write_notes(planner, &transaction)?;
+    write_cards(&plan, &transaction)?;
+    write_head(&plan, &transaction)?;
     transaction.execute_batch(INDICES)?;
     transaction.commit()?;
-    connection.close().map_err(|(_, error)| error)
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(plan)
 }
 
 fn write_head(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
@@ -103,26 +104,22 @@ fn write_head(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn write_notes(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
+fn write_notes<'b>(planner: &Planner<'b, '_>, connection: &Connection) -> Result<DeckPlan<'b>> {
     let mut insert = connection.prepare("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')")?;
-    // A plan has the notes in the order of their ids.
-    ahead(
-        &plan.notes,
-        |note| NoteRow::of(plan, note),
-        |note, row| {
-            insert.execute(params![
-                note.id,
-                row.guid,
-                plan.types().all()[note.note_type].id,
-                note.modified,
-                row.tags,
-                row.fields,
-                row.sort_field,
-                row.checksum,
-            ])?;
-            Ok(())
-        },
-    )
+    // They come in the order of their ids.
+    planner.plan_with(NoteRow::of, |note, row| {
+        insert.execute(params![
+            note.id,
+            row.guid,
+            planner.types().all()[note.note_type].id,
+            note.stamp.modified,
+            row.tags,
+            row.fields,
+            row.sort_field,
+            row.checksum,
+        ])?;
+        Ok(())
+    })
 }
 
 struct NoteRow {
@@ -134,9 +131,8 @@ struct NoteRow {
 }
 
 impl NoteRow {
-    fn of(plan: &DeckPlan<'_>, note: &PlannedNote) -> Self {
-        let note = plan.note(note);
-        let Content { fields, tags, .. } = &note.content;
+    fn of(note: Drafted<'_>) -> Self {
+        let Content { fields, tags, .. } = note.content;
         Self {
             checksum: checksum(&fields[0]),
             sort_field: strip_html(&fields[SORT_FIELD]),
@@ -163,7 +159,7 @@ fn write_cards(plan: &DeckPlan<'_>, connection: &Connection) -> Result<()> {
     for (note, position) in plan.notes.iter().zip(1_i64..) {
         let deck = plan.decks[note.deck].id;
         for card in note.cards() {
-            insert.execute(params![card.id, note.id, deck, card.ordinal, note.modified, position])?;
+            insert.execute(params![card.id, note.id, deck, card.ordinal, note.stamp.modified, position])?;
         }
     }
     Ok(())

@@ -13,10 +13,11 @@
 //!   on showing the old one, and where no note is taken it does not come in at all. So the field `Media` says what the media of a note hold: a
 //!   changed one makes the notes that have it newer.
 
+use super::changes::RenamedDeck;
 use super::content::Content;
 use super::notetype::NoteType;
 use super::package::{PackageError, named};
-use super::plan::{DeckPlan, PlannedNote, RenamedDeck};
+use super::plan::{DeckPlan, PlannedNote};
 use super::read::{OldCard, OldNote, OldNoteType, OldPackage, ReadError};
 use crate::bank::Media;
 use crate::card::CardId;
@@ -326,8 +327,7 @@ fn compare<R>(plan: &DeckPlan<'_>, old: &OldPackage<R>, decks: &Decks) -> Vec<Ba
                 suspect.change.old = Some(at);
                 suspect.change.moved = decks.moved(note, names, rows.cards(before));
                 if same_type && same_shape[note.note_type] {
-                    let locked = plan.lock.notes.get(&note.first_name);
-                    suspect.undecided = locked.is_none_or(|locked| locked.stamp.hash != before.hash);
+                    suspect.undecided = note.stamp.hash != before.hash;
                     suspect.change.fate = Fate::Unchanged;
                     (suspect.change.cards_added, suspect.change.cards_emptied) = cards(note, rows.cards(before));
                 } else {
@@ -363,7 +363,7 @@ fn fate<R>(plan: &DeckPlan<'_>, note: &PlannedNote, old: &OldPackage<R>, before:
     let content = old.content(before)?;
     Ok(if content.fields == fields && content.tags.iter().collect::<BTreeSet<_>>() == tags.iter().collect() {
         Fate::Unchanged
-    } else if note.modified > before.modified {
+    } else if note.stamp.modified > before.modified {
         Fate::Updated
     } else {
         Fate::HeldBack

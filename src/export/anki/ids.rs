@@ -7,6 +7,7 @@
 
 use super::plan::stable_id;
 use crate::card::CardId;
+use thin_vec::ThinVec;
 
 /// Ids to a note, of which its cards take the first; more where a note has more cards. With 1 between them packages are larger.
 const STEP: i64 = 16;
@@ -37,11 +38,11 @@ pub(super) fn card(note: i64, ordinal: u16) -> i64 {
 
 /// The ordinals of the cards of a note, ascending. Most notes have the first card alone, which takes no allocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ordinals(Option<Box<[u16]>>);
+pub(super) struct Ordinals(Option<ThinVec<u16>>);
 
 impl Ordinals {
     pub(super) fn new(ordinals: Vec<u16>) -> Self {
-        Self((ordinals != [0]).then(|| ordinals.into()))
+        Self((ordinals != [0]).then(|| ThinVec::from(ordinals)))
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = u16> {

@@ -1,12 +1,12 @@
 //! The package: a zip with the collection, the pictures and sounds, and their names.
 //!
-//! In: a plan and the media that its cards show or play. Out: the bytes of an `.apkg`. SQLite needs a file to write to: that is a temporary one, gone when
+//! In: a planner and the media that the cards show or play. Out: the plan and the bytes of an `.apkg`. SQLite needs a file to write to: that is a temporary one, gone when
 //! the package is written. It could be kept in memory, but then a large deck would be there twice while it is packed.
 
 use super::collection;
 use super::content::nfc;
 use super::deflate::{Deflated, deflate};
-use super::plan::DeckPlan;
+use super::plan::{DeckPlan, Planner};
 use crate::bank::Media;
 use crate::media::{MediaKind, folded, is_one_of, name_fault};
 use rawzip::time::UtcDateTime;
@@ -62,25 +62,19 @@ pub enum PackageError {
     MediaName(String, &'static str),
 }
 
-/// The package as bytes.
+/// Plans a deck and writes its package to `out`.
 ///
 /// # Errors
 /// [`PackageError`].
-pub fn package(plan: &DeckPlan<'_>, media: &[Media]) -> Result<Vec<u8>, PackageError> {
-    let mut bytes = Vec::new();
-    write_package(plan, media, &mut bytes)?;
-    Ok(bytes)
-}
-
-/// Writes the package to `out`.
-///
-/// # Errors
-/// [`PackageError`].
-pub fn write_package(plan: &DeckPlan<'_>, media: &[Media], out: &mut impl Write) -> Result<Summary, PackageError> {
+pub fn package<'b>(
+    planner: &Planner<'b, '_>,
+    media: &[Media],
+    out: &mut impl Write,
+) -> Result<(DeckPlan<'b>, Summary), PackageError> {
     let media = named(media)?;
     let temporary = |operation| move |error| PackageError::Temporary { operation, error };
     let file = tempfile::NamedTempFile::new().map_err(temporary("make"))?;
-    collection::write(plan, file.path())?;
+    let plan = collection::write(planner, file.path())?;
     let collection = file.reopen().map_err(temporary("read"))?;
 
     let mut zip = ZipArchiveWriter::new(out);
@@ -97,13 +91,14 @@ pub fn write_package(plan: &DeckPlan<'_>, media: &[Media], out: &mut impl Write)
     zip.finish()
         .map_err(|error| PackageError::Zip { entry: "the directory".to_owned(), error: io::Error::other(error) })?;
     let sounds = media.keys().filter(|name| MediaKind::of(name) == Some(MediaKind::Sound)).count();
-    Ok(Summary {
+    let summary = Summary {
         notes: plan.notes.len(),
         cards: plan.card_count(),
         decks: plan.decks.len(),
         pictures: media.len() - sounds,
         sounds,
-    })
+    };
+    Ok((plan, summary))
 }
 
 /// The level of zlib: the next better one takes two thirds more time for a deck that is a twenty-fifth smaller.

@@ -1,15 +1,16 @@
 //! Everything a deck consists of, decided but not written.
 //!
 //! In: a bank, the lock of the last build, the note types, the digests of the media and the time. Out: a [`DeckPlan`]: decks, notes with their ids and times, the next
-//! lock, and the [`Changes`] that Anki will not make by itself. The HTML of a note is made when it is asked for and not kept.
+//! lock, and the [`Changes`] that Anki will not make by itself. The HTML of a note is made for its hash and not kept: whoever wants it takes it
+//! at that moment ([`Planner::plan_with`]) or has it made again.
 
-use super::advice::Left;
-use super::ahead::ahead;
+use super::changes::{Changes, Changing, RenamedDeck, vanished};
 use super::content::{Content, nfc};
 use super::digests::MediaDigests;
 use super::identity::Identities;
 use super::ids::{self, Ids, Ordinals};
 use super::notetype::{NoteKind, NoteType, NoteTypes};
+use crate::ahead::ahead;
 use crate::bank::{Bank, hex};
 use crate::card::{Card, CardId};
 use crate::diag::Diagnostic;
@@ -19,6 +20,7 @@ use crate::text::is_control;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::io;
 
 /// A deck: the whole bank, or one of its chapters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +55,8 @@ pub struct PlannedNote {
     pub deck: usize,
     /// Its id in the package.
     pub id: i64,
-    /// When its content was first built: Unix seconds.
-    pub modified: i64,
+    /// Its content, and when that was first built: Unix seconds.
+    pub stamp: Stamp,
     ordinals: Ordinals,
 }
 
@@ -80,56 +82,6 @@ pub struct Note<'p> {
     pub content: Content,
 }
 
-/// A note whose card is in another chapter than at the last build.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
-    /// Its card.
-    pub card: CardId,
-    /// The deck that learners have it in.
-    pub from: String,
-    /// The deck that it belongs to now.
-    pub to: String,
-}
-
-/// A deck with another name than at the last build.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RenamedDeck {
-    /// What learners' decks are called.
-    pub from: String,
-    /// What it is called now.
-    pub to: String,
-}
-
-/// A note of the last build that is no longer in the deck.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Vanished {
-    /// The id of its card at the last build, which is in its field `Id`.
-    pub card: CardId,
-    /// Why it left.
-    pub why: Left,
-    /// The name of its note type; `None` for a word in the lock that this program does not know.
-    pub note_type: Option<&'static str>,
-    /// The name of the note type of the note that has this id in its field `Id` now.
-    pub successor: Option<&'static str>,
-}
-
-/// What is new since the last build. Anki adds and updates notes by itself; it moves, renames and deletes nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// How many notes were not there.
-    pub added: usize,
-    /// How many notes say something else.
-    pub changed: usize,
-    /// The note types whose templates or style changed.
-    pub note_types: Vec<&'static str>,
-    /// Decks to be renamed by hand before the import, or Anki makes a second one.
-    pub renamed: Vec<RenamedDeck>,
-    /// Notes to be moved by hand.
-    pub moved: Vec<Moved>,
-    /// Notes to be deleted by hand.
-    pub vanished: Vec<Vanished>,
-}
-
 /// A deck before it is written.
 #[derive(Debug)]
 pub struct DeckPlan<'b> {
@@ -142,8 +94,10 @@ pub struct DeckPlan<'b> {
     pub notes: Vec<PlannedNote>,
     /// The note types in use, by position in [`NoteTypes::all`], with the times at which they last changed.
     pub note_types: BTreeMap<usize, i64>,
-    /// What the lock file is to say after this build.
-    pub lock: Lock,
+    /// What the lock file is to say after this build, but for the notes.
+    next: Lock,
+    /// The notes in the order of their first names, by position.
+    by_name: Vec<u32>,
     /// What is new since the last one.
     pub changes: Changes,
     /// Where the names of the cards and those in the lock do not go together. With an error among them two notes may have one GUID: the
@@ -151,8 +105,7 @@ pub struct DeckPlan<'b> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Plans the deck of a bank. `digests` are those of the media of [`Bank::deck_cards`]; `now` is Unix time in seconds; only new and changed
-/// notes get it.
+/// Plans the deck of a bank; see [`Planner::new`].
 pub fn plan<'b>(
     bank: &'b Bank,
     lock: &Lock,
@@ -160,70 +113,113 @@ pub fn plan<'b>(
     digests: &'b MediaDigests,
     now: i64,
 ) -> DeckPlan<'b> {
-    let positions: Vec<usize> = (0..bank.cards.len()).filter(|position| bank.cards[*position].deck).collect();
-    let mut other_sides: BTreeMap<&CardId, Vec<&LockedNote>> = BTreeMap::new();
-    for (name, note) in &lock.other_side.notes {
-        other_sides.entry(name).or_default().push(note);
-    }
-    let identities = Identities::new(lock);
-    let diagnostics = identities.check(positions.iter().map(|position| &bank.cards[*position]));
+    Planner::new(bank, lock, types, digests, now).plan()
+}
 
-    let (decks, deck_of_chapter) = decks(bank, &positions);
-    let mut next = Lock::default();
-    let mut changes = Changes::default();
-    let mut ids = Ids::new(&bank.info.id);
-    let mut notes = Vec::with_capacity(positions.len());
-    let mut locked = Vec::with_capacity(positions.len());
-    // All texts are made once here for their hashes, and again when they are written: making them is cheap, keeping them is not.
-    let draft = |position: &usize| Draft::of(bank, types, digests, *position);
-    let Ok::<(), Infallible>(()) = ahead(&positions, draft, |position, draft| {
-        let card = &bank.cards[*position];
-        let chapter = &bank.chapter(card).id;
-        let kind = types.all()[draft.note_type].kind().word();
-        let first_name = identities.first_name(card);
-        let before = lock.notes.get(first_name);
-        let stamp = Stamp::next(before.map(|before| before.stamp).or_else(|| latest(lock, card)), draft.hash, now);
-        match before {
-            Some(before) if before.kind == kind => changes.changed += usize::from(before.stamp != stamp),
-            // A note of another type is a new one.
-            Some(_) | None => changes.added += 1,
-        }
-        let deck = deck_of_chapter[card.chapter];
-        let other_side = other_sides.get(first_name).into_iter().flatten().copied();
-        // A note of another type does not move: its card is a new note.
-        for before in before.into_iter().chain(other_side).filter(|note| note.kind == kind && note.deck != *chapter) {
-            let from = lock.decks.get(&before.deck).map_or_else(|| before.deck.to_string(), Clone::clone);
-            if from != decks[deck].name {
-                changes.moved.push(Moved { card: card.id.clone(), from, to: decks[deck].name.clone() });
+/// Plans a deck, note by note.
+pub struct Planner<'b, 'l> {
+    bank: &'b Bank,
+    lock: &'l Lock,
+    types: &'b NoteTypes,
+    digests: &'b MediaDigests,
+    now: i64,
+    identities: Identities<'l>,
+}
+
+/// A note that is being planned, with its text.
+pub(super) struct Drafted<'a> {
+    pub(super) content: &'a Content,
+    /// What identifies it.
+    pub(super) guid: String,
+}
+
+impl<'b, 'l> Planner<'b, 'l> {
+    /// `digests` are those of the media of [`Bank::deck_cards`]; `now` is Unix time in seconds; only new and changed notes get it.
+    pub fn new(bank: &'b Bank, lock: &'l Lock, types: &'b NoteTypes, digests: &'b MediaDigests, now: i64) -> Self {
+        Self { bank, lock, types, digests, now, identities: Identities::new(lock) }
+    }
+
+    /// The note types.
+    pub(super) fn types(&self) -> &'b NoteTypes {
+        self.types
+    }
+
+    /// Plans the deck.
+    pub fn plan(&self) -> DeckPlan<'b> {
+        let Ok(plan) = self.plan_with(|_| (), |_, ()| Ok::<(), Infallible>(()));
+        plan
+    }
+
+    /// Plans the deck, and takes the text of each note while it is at hand: `make` makes something of it, on any thread; `take` gets that with
+    /// the planned note, in the order of the bank.
+    ///
+    /// # Errors
+    /// The first of `take`.
+    pub(super) fn plan_with<M: Send, E>(
+        &self,
+        make: impl Fn(Drafted<'_>) -> M + Sync + Send,
+        mut take: impl FnMut(&PlannedNote, M) -> Result<(), E>,
+    ) -> Result<DeckPlan<'b>, E> {
+        let Self { bank, lock, types, digests, now, ref identities } = *self;
+        let positions: Vec<usize> = (0..bank.cards.len()).filter(|position| bank.cards[*position].deck).collect();
+        let diagnostics = identities.check(positions.iter().map(|position| &bank.cards[*position]));
+        let (decks, deck_of_chapter) = decks(bank, &positions);
+        let mut changing = Changing::new(bank, lock, types, &decks);
+        let mut next = Lock::default();
+        let mut ids = Ids::new(&bank.info.id);
+        let mut notes = Vec::with_capacity(positions.len());
+        let draft = |position: &usize| {
+            let card = &bank.cards[*position];
+            let content = Content::of(bank, card, digests);
+            let draft = Draft::of(&content, types);
+            let guid = guid(&bank.info.id, identities.first_name(card), content.kind);
+            let made = make(Drafted { content: &content, guid });
+            (draft, made)
+        };
+        ahead(&positions, BATCH, WAITING, draft, |position, (draft, made)| {
+            let card = &bank.cards[*position];
+            let first_name = identities.first_name(card);
+            let deck = deck_of_chapter[card.chapter];
+            let before = lock.notes.get(first_name);
+            let stamp = Stamp::next(before.map(|before| before.stamp).or_else(|| latest(lock, card)), draft.hash, now);
+            let id = ids.note(&draft.ordinals);
+            let note = PlannedNote {
+                card: *position,
+                first_name: first_name.clone(),
+                note_type: draft.note_type,
+                deck,
+                id,
+                stamp,
+                ordinals: draft.ordinals,
+            };
+            changing.look_at(&note, before);
+            let chapter = &bank.chapter(card).id;
+            if !next.decks.contains_key(chapter) {
+                next.decks.insert(chapter.clone(), decks[deck].name.clone());
+            }
+            take(&note, made)?;
+            notes.push(note);
+            Ok(())
+        })?;
+        let mut changes = changing.changes;
+        let note_types = note_types(types, &notes, lock, &mut next, &mut changes, now);
+        let mut by_name: Vec<u32> = (0..).take(notes.len()).collect();
+        by_name.sort_by(|one, other| notes[*one as usize].first_name.cmp(&notes[*other as usize].first_name));
+        for (chapter, to) in &next.decks {
+            let other_side = lock.other_side.decks.iter().filter(|(id, _)| id == chapter).map(|(_, name)| name);
+            for from in lock.decks.get(chapter).into_iter().chain(other_side).filter(|from| *from != to) {
+                changes.renamed.push(RenamedDeck { from: from.clone(), to: to.clone() });
             }
         }
-        next.decks.entry(chapter.clone()).or_insert_with(|| decks[deck].name.clone());
-        let id = (card.id != *first_name).then(|| card.id.clone());
-        locked.push((first_name.clone(), LockedNote { id, kind: kind.into(), deck: chapter.clone(), stamp }));
-        let id = ids.note(&draft.ordinals);
-        notes.push(PlannedNote {
-            card: *position,
-            first_name: first_name.clone(),
-            note_type: draft.note_type,
-            deck,
-            id,
-            modified: stamp.modified,
-            ordinals: draft.ordinals,
-        });
-        Ok(())
-    });
-    // All at once: a map that is filled note by note ends half empty.
-    next.notes = locked.into_iter().collect();
-    let note_types = note_types(types, &notes, lock, &mut next, &mut changes, now);
-    changes.vanished = vanished(bank, types, &notes, lock, &next);
-    for (chapter, to) in &next.decks {
-        let other_side = lock.other_side.decks.iter().filter(|(id, _)| id == chapter).map(|(_, name)| name);
-        for from in lock.decks.get(chapter).into_iter().chain(other_side).filter(|from| *from != to) {
-            changes.renamed.push(RenamedDeck { from: from.clone(), to: to.clone() });
-        }
+        let mut plan = DeckPlan { bank, types, digests, decks, notes, note_types, next, by_name, changes, diagnostics };
+        plan.changes.vanished = vanished(&plan, lock);
+        Ok(plan)
     }
-    DeckPlan { bank, types, digests, decks, notes, note_types, lock: next, changes, diagnostics }
 }
+
+/// Notes whose text is made in one go, and how often that may be done before the first are taken.
+const BATCH: usize = 512;
+const WAITING: usize = 2;
 
 /// The latest line of a card that is under none of the names it has now: what learners have of it must not be newer.
 fn latest(lock: &Lock, card: &Card) -> Option<Stamp> {
@@ -232,38 +228,6 @@ fn latest(lock: &Lock, card: &Card) -> Option<Stamp> {
     }
     let lines = card.names().filter_map(|name| lock.notes.get(name));
     lines.map(|note| note.stamp).max_by_key(|stamp| stamp.modified)
-}
-
-/// The notes of the last build, of both sides of a merge, that are no longer there: a note is the same only under one name and as one type.
-fn vanished(bank: &Bank, types: &NoteTypes, notes: &[PlannedNote], lock: &Lock, next: &Lock) -> Vec<Vanished> {
-    let type_name = |kind: NoteKind| types.all()[types.position(kind)].name();
-    let mut vanished: Vec<Vanished> = Vec::new();
-    let other_side = lock.other_side.notes.iter().map(|(name, note)| (name, note));
-    for (first_name, note) in lock.notes.iter().chain(other_side) {
-        let why = match next.notes.get(first_name) {
-            Some(now) if now.kind == note.kind => continue,
-            Some(_) => Left::Retyped,
-            None => Left::Gone,
-        };
-        let card = note.id.as_ref().unwrap_or(first_name).clone();
-        let note_type = NoteKind::from_word(&note.kind).map(type_name);
-        vanished.push(Vanished { card, why, note_type, successor: None });
-    }
-    if vanished.is_empty() {
-        return vanished;
-    }
-    let mut places: BTreeMap<CardId, Vec<usize>> = BTreeMap::new();
-    for (place, note) in vanished.iter().enumerate() {
-        places.entry(note.card.clone()).or_default().push(place);
-    }
-    for note in notes {
-        for place in places.get(&bank.cards[note.card].id).into_iter().flatten() {
-            vanished[*place].successor = Some(types.all()[note.note_type].name());
-        }
-    }
-    vanished.sort_by(|one, other| (&one.card, one.note_type).cmp(&(&other.card, other.note_type)));
-    vanished.dedup();
-    vanished
 }
 
 impl<'b> DeckPlan<'b> {
@@ -275,6 +239,37 @@ impl<'b> DeckPlan<'b> {
     /// The note types, those in use and the others.
     pub fn types(&self) -> &'b NoteTypes {
         self.types
+    }
+
+    /// What the lock file is to say after this build.
+    pub fn lock(&self) -> Lock {
+        let notes = self.locked_notes().map(|(name, note)| (name.clone(), note)).collect();
+        Lock { notes, ..self.next.clone() }
+    }
+
+    /// Writes the text of [`DeckPlan::lock`], which of a large bank is long.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_lock(&self, out: &mut impl io::Write) -> io::Result<()> {
+        self.next.write_with(self.locked_notes(), out)
+    }
+
+    /// The lines of the next lock, sorted.
+    fn locked_notes(&self) -> impl Iterator<Item = (&CardId, LockedNote)> {
+        self.by_name.iter().map(|at| &self.notes[*at as usize]).map(|note| {
+            let card = &self.bank.cards[note.card];
+            let id = (card.id != note.first_name).then(|| card.id.clone());
+            let kind = self.types.all()[note.note_type].kind().word().into();
+            (&note.first_name, LockedNote { id, kind, deck: self.bank.chapter(card).id.clone(), stamp: note.stamp })
+        })
+    }
+
+    /// The note with this first name.
+    pub(super) fn named(&self, first_name: &CardId) -> Option<&PlannedNote> {
+        let note = |at: u32| &self.notes[at as usize];
+        let at = self.by_name.binary_search_by(|at| note(*at).first_name.cmp(first_name)).ok()?;
+        Some(note(self.by_name[at]))
     }
 
     /// What identifies a note in every collection, for ever: [`Note::guid`] without making the text.
@@ -308,7 +303,7 @@ impl<'b> DeckPlan<'b> {
     /// The newest time in it: Unix seconds; 0 for an empty deck.
     pub fn modified(&self) -> i64 {
         let types = self.note_types.values().copied();
-        self.notes.iter().map(|note| note.modified).chain(types).max().unwrap_or(0)
+        self.notes.iter().map(|note| note.stamp.modified).chain(types).max().unwrap_or(0)
     }
 }
 
@@ -320,8 +315,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn of(bank: &Bank, types: &NoteTypes, digests: &MediaDigests, card: usize) -> Self {
-        let content = Content::of(bank, &bank.cards[card], digests);
+    fn of(content: &Content, types: &NoteTypes) -> Self {
         let note_type = types.position(content.kind);
         let kind = &types.all()[note_type];
         let ordinals = match content.kind {
@@ -382,7 +376,10 @@ fn note_types(
     changes: &mut Changes,
     now: i64,
 ) -> BTreeMap<usize, i64> {
-    let mut used: BTreeMap<usize, i64> = notes.iter().map(|note| (note.note_type, 0)).collect();
+    let mut used = BTreeMap::new();
+    for note in notes {
+        used.entry(note.note_type).or_insert(0);
+    }
     for (position, modified) in &mut used {
         let note_type = &types.all()[*position];
         let before = lock.note_types.get(note_type.name()).copied();
