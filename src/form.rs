@@ -7,11 +7,15 @@
 //! together, `search` finds whether some can (`program` where that is very hard), and [`shuffle`] is all chance there is. [`AnswerKey::of`] derives the answers.
 
 mod assemble;
-mod choose;
+mod conflict;
+mod demand;
+mod draw;
 mod key;
+mod linear;
 mod program;
-mod rank;
-mod search;
+mod repair;
+mod report;
+mod resolve;
 pub mod shuffle;
 #[cfg(test)]
 pub(crate) mod testing;
