@@ -75,11 +75,11 @@ codes! {
     InvalidId = "invalid-id", Error;
     /// Two cards, chapters or sections share an id.
     DuplicateId = "duplicate-id", Error;
-    /// A card names a section that its chapter does not have.
+    /// A card or a blueprint names a section that its chapter does not have.
     UnknownSection = "unknown-section", Error;
     /// `was` names a card that is still there, the card itself, or what was another card's name too.
     FormerId = "former-id", Error;
-    /// `enemies` names a card that is not in the bank.
+    /// A card or a blueprint names a card that is not in the bank.
     UnknownCard = "unknown-card", Error;
     /// The key names an option that does not exist, or is not a row of letters.
     KeyOutsideOptions = "key-outside-options", Error;

@@ -336,7 +336,10 @@ mod tests {
         assert_eq!((exam.answer_sheet, exam.candidate_digits), (false, 10));
         assert_eq!((&exam.institution, &exam.term, &exam.course, exam.instructions.len()), (&None, &None, &None, 0));
         let [essay, term] = blueprint.sections.as_slice() else { panic!("{blueprint:?}") };
-        assert_eq!((essay.kind, essay.count, &essay.worth, essay.title.as_deref()), (CardType::Essay, 2, &Worth::Rubric, None));
+        assert_eq!(
+            (essay.kind, essay.count, &essay.worth, essay.title.as_deref()),
+            (CardType::Essay, 2, &Worth::Rubric, None)
+        );
         assert_eq!((term.points(), term.title.as_deref()), (Some(Points::whole(10)), Some("释词")));
     }
 

@@ -143,8 +143,7 @@ pub(super) fn overlap(table: &mut Table<'_, '_>) -> Overlap {
         Some(_) => {}
     }
     let Some((entries, span)) = table.table("overlap") else { return Overlap::default() };
-    let mut table =
-        Table::new(span.source, span.range(), entries, "`overlap`", &[OVERLAP_FIELDS], table.diagnostics());
+    let mut table = Table::new(span.source, span.range(), entries, "`overlap`", &[OVERLAP_FIELDS], table.diagnostics());
     let (max, history_max) = (share(&mut table, "max"), share(&mut table, "history_max"));
     let history = table.strings("history").map(|files| files.value).unwrap_or_default();
     for file in history.iter().filter(|file| file.value.trim().is_empty()) {
@@ -158,8 +157,7 @@ pub(super) fn overlap(table: &mut Table<'_, '_>) -> Overlap {
 pub(super) fn difficulty(file: &mut Table<'_, '_>) -> Vec<LevelShare> {
     let Some((entries, span)) = file.table("difficulty") else { return Vec::new() };
     let what = "[difficulty]";
-    let mut table =
-        Table::new(span.source, span.range(), entries, what, &[DIFFICULTY_FIELDS], file.diagnostics());
+    let mut table = Table::new(span.source, span.range(), entries, what, &[DIFFICULTY_FIELDS], file.diagnostics());
     let mut shares = Vec::new();
     for (word, level) in Level::WORDS {
         let Some(text) = table.string(word) else { continue };
@@ -232,7 +230,8 @@ fn filter(word: At<&str>, table: &mut Table<'_, '_>) -> Option<At<Filter>> {
 }
 
 fn enemies(source: SourceId, table: &mut Table<'_, '_>) -> Vec<Vec<At<CardId>>> {
-    let groups = table.array("enemies", "groups of ids, [[\"a\", \"b\"]]").map(|groups| groups.value).unwrap_or_default();
+    let groups =
+        table.array("enemies", "groups of ids, [[\"a\", \"b\"]]").map(|groups| groups.value).unwrap_or_default();
     let mut enemies = Vec::with_capacity(groups.len());
     for group in groups {
         let DeValue::Array(names) = group.value else {
@@ -301,4 +300,3 @@ fn percent(text: &str) -> Option<Share> {
     let decimals: u32 = format!("{decimals:0<2}").parse().ok()?;
     Share::from_basis_points(whole * 100 + decimals)
 }
-

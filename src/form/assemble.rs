@@ -8,6 +8,7 @@
 //! answers whether a form can still be completed; forms share little; and a card more in the bank changes few picks.
 
 use super::demand::{Demand, Draft, Past};
+use super::linear::Problem;
 use super::program::{self, End, Verdict};
 use super::resolve::Resolved;
 use super::shuffle::{self, Chance, Purpose};
@@ -15,7 +16,7 @@ use super::{Form, FormItem, FormSection, draw, report};
 use crate::bank::Bank;
 use crate::blueprint::{Blueprint, ItemOrder, SectionPlan};
 use crate::card::{Body, Card};
-use crate::diag::Diagnostic;
+use crate::diag::{self, Diagnostic};
 use crate::points::Points;
 
 /// What comes of assembling an exam.
@@ -29,9 +30,13 @@ pub struct Assembled {
 
 /// Draws the forms of an exam.
 pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
+    let nothing = |mut diagnostics: Vec<Diagnostic>| {
+        diag::sort(&mut diagnostics);
+        Assembled { forms: Vec::new(), diagnostics }
+    };
     let resolved = match Resolved::new(bank, blueprint) {
         Ok(resolved) => resolved,
-        Err(diagnostics) => return Assembled { forms: Vec::new(), diagnostics },
+        Err(diagnostics) => return nothing(diagnostics),
     };
     let demand = Demand::new(bank, blueprint, resolved);
     let overlap = &blueprint.exam.overlap;
@@ -41,8 +46,7 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
         let chance = Chance { seed: blueprint.exam.seed, form: name.as_str() };
         let mut draft = demand.draft(chance, &past);
         let Some(drawn) = draw_form(&mut draft) else {
-            let diagnostics = report::report(&demand, &draft, &past, name.as_str());
-            return Assembled { forms: Vec::new(), diagnostics };
+            return nothing(report::report(&demand, &draft, &past, name.as_str()));
         };
         if !overlap.free {
             for (card, _) in &drawn {
@@ -82,7 +86,7 @@ fn draw_form(draft: &mut Draft) -> Option<Vec<(usize, usize)>> {
     Some(items.filter_map(|((card, _), cell)| Some((*card, draft.slot_of[cell?]))).collect())
 }
 
-fn first(problem: &super::linear::Problem, order: &[&[usize]]) -> Option<Vec<Option<usize>>> {
+fn first(problem: &Problem, order: &[&[usize]]) -> Option<Vec<Option<usize>>> {
     let nothing = vec![0; problem.cells()];
     draw::first_in_order(problem, problem.bounds(), order, |bounds| match draw::complete(problem, bounds, &nothing) {
         Verdict::Found(witness) => Some(witness),
@@ -90,19 +94,12 @@ fn first(problem: &super::linear::Problem, order: &[&[usize]]) -> Option<Vec<Opt
     })
 }
 
-fn form(
-    bank: &Bank,
-    blueprint: &Blueprint,
-    demand: &Demand<'_>,
-    chance: Chance<'_>,
-    drawn: &[(usize, usize)],
-) -> Form {
+fn form(bank: &Bank, blueprint: &Blueprint, demand: &Demand<'_>, chance: Chance<'_>, drawn: &[(usize, usize)]) -> Form {
     let section = |(number, plan): (usize, &SectionPlan)| {
         let slot = |slot: usize| &demand.slots[slot];
         let here = drawn.iter().filter(|(_, at)| slot(*at).section == number);
-        let mut items: Vec<FormItem> = here
-            .map(|(card, at)| item(*card, &bank.cards[*card], slot(*at).points, chance))
-            .collect();
+        let mut items: Vec<FormItem> =
+            here.map(|(card, at)| item(*card, &bank.cards[*card], slot(*at).points, chance)).collect();
         items.sort_by_cached_key(|item| {
             let card = &bank.cards[item.card];
             let rank = match plan.order {
@@ -113,12 +110,7 @@ fn form(
             };
             (rank, chance.draw(Purpose::Items, &card.id))
         });
-        FormSection {
-            kind: plan.kind,
-            title: plan.title.clone(),
-            instructions: plan.instructions.clone(),
-            items,
-        }
+        FormSection { kind: plan.kind, title: plan.title.clone(), instructions: plan.instructions.clone(), items }
     };
     Form {
         name: chance.form.to_owned(),

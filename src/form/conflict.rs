@@ -65,7 +65,8 @@ fn demands(draft: &Draft) -> Vec<Demanded> {
         if low > 0 {
             ranked.push((rank, Demanded { row, side: Side::Low }));
         }
-        let most: i32 = draft.problem.rows()[row].terms.iter().map(|term| term.weight * bounds.range(term.cell).end()).sum();
+        let most: i32 =
+            draft.problem.rows()[row].terms.iter().map(|term| term.weight * bounds.range(term.cell).end()).sum();
         if high < most {
             ranked.push((rank, Demanded { row, side: Side::High }));
         }
@@ -104,8 +105,7 @@ pub(super) fn only_of(problem: &Problem, constraints: &[Constraint], demands: &[
 fn impossible(draft: &Draft, demands: &[Demanded]) -> bool {
     let problem = only(draft, demands);
     let mut bounds = problem.bounds();
-    !problem.settle(&mut bounds)
-        || draw::complete(&problem, &bounds, &vec![0; problem.cells()]) == Verdict::Impossible
+    !problem.settle(&mut bounds) || draw::complete(&problem, &bounds, &vec![0; problem.cells()]) == Verdict::Impossible
 }
 
 /// A smallest part of `demands` that cannot be met beside `kept` (`QuickXplain`, Junker 2004). `news`: whether `kept` has grown.

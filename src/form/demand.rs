@@ -150,7 +150,8 @@ impl<'e> Demand<'e> {
         };
         let mut classes: BTreeMap<Traits, Vec<usize>> = BTreeMap::new();
         for (position, card) in bank.cards.iter().enumerate() {
-            let fits = card.exam && resolved.allows(position) && slots.iter().any(|slot| slot.takes(card.kind(), card.points));
+            let fits =
+                card.exam && resolved.allows(position) && slots.iter().any(|slot| slot.takes(card.kind(), card.points));
             if fits {
                 classes.entry(traits(card)).or_default().push(position);
             }
@@ -191,7 +192,9 @@ impl<'e> Demand<'e> {
         for pool in &pools {
             let traits = &self.classes[pool.traits].0;
             let mut cells = Vec::new();
-            for (number, slot) in self.slots.iter().enumerate().filter(|(_, slot)| slot.takes(traits.kind, traits.points)) {
+            for (number, slot) in
+                self.slots.iter().enumerate().filter(|(_, slot)| slot.takes(traits.kind, traits.points))
+            {
                 cells.push(capacity.len());
                 capacity.push(pool.cards.len().min(slot.count) as i32);
                 slot_of.push(number);
@@ -278,7 +281,8 @@ impl<'e> Demand<'e> {
             let mut numbers = Vec::new();
             for (position, quota) in self.resolved.quotas.iter().enumerate() {
                 let terms = of_pools(&|_, traits| {
-                    traits.chapter == Some(quota.chapter) && quota.section.is_none_or(|_| traits.section == quota.section)
+                    traits.chapter == Some(quota.chapter)
+                        && quota.section.is_none_or(|_| traits.section == quota.section)
                 });
                 let (low, high) = quota.range(self.items);
                 numbers.push(rows.add(Constraint::Quota(position), count(low)..=count(high), terms));
@@ -289,7 +293,9 @@ impl<'e> Demand<'e> {
             };
             rows.problem.part(whole, of(&|quota| quota.section.is_none()));
             rows.problem.part(whole, of(&|quota| quota.section.is_some()));
-            for (quota, number) in self.resolved.quotas.iter().zip(&numbers).filter(|(quota, _)| quota.section.is_none()) {
+            for (quota, number) in
+                self.resolved.quotas.iter().zip(&numbers).filter(|(quota, _)| quota.section.is_none())
+            {
                 let sections = of(&|other| other.section.is_some() && other.chapter == quota.chapter);
                 if !sections.is_empty() {
                     rows.problem.part(*number, sections);
@@ -300,7 +306,8 @@ impl<'e> Demand<'e> {
             let halves = |wanted: &dyn Fn(&Traits) -> bool| -> Vec<Term> {
                 let pools = pools.iter().zip(cells).map(|(pool, cells)| (&self.classes[pool.traits].0, cells));
                 let terms = pools.filter(|(traits, _)| wanted(traits)).flat_map(|(traits, cells)| {
-                    let weight = |cell: &usize| self.slots[slot_of[*cell]].points.or(traits.points).unwrap_or_default().halves();
+                    let weight =
+                        |cell: &usize| self.slots[slot_of[*cell]].points.or(traits.points).unwrap_or_default().halves();
                     cells.iter().map(move |cell| Term { cell: *cell, weight: count(weight(cell) as usize) })
                 });
                 terms.collect()
@@ -402,7 +409,9 @@ pub(super) fn slots(blueprint: &Blueprint) -> Vec<Slot> {
         match &plan.worth {
             Worth::Rubric => slots.push(slot(None, plan.count)),
             Worth::Each(points) => slots.push(slot(Some(*points), plan.count)),
-            Worth::List(list) => slots.extend(list.chunk_by(|one, other| one == other).map(|run| slot(Some(run[0]), run.len()))),
+            Worth::List(list) => {
+                slots.extend(list.chunk_by(|one, other| one == other).map(|run| slot(Some(run[0]), run.len())))
+            }
         }
     }
     slots

@@ -279,9 +279,8 @@ pub(super) mod testing {
                 let terms = |range: std::ops::Range<usize>| range.map(|cell| Term { cell, weight: 1 }).collect();
                 let whole = problem.add(Row { low, high: low + width, terms: terms(0..cells) });
                 let cut = cut.min(cells);
-                let parts = [(0, cut / 2), (cut / 2, cut)].map(|(from, to)| {
-                    problem.add(Row { low: low / 2, high: low, terms: terms(from..to) })
-                });
+                let parts = [(0, cut / 2), (cut / 2, cut)]
+                    .map(|(from, to)| problem.add(Row { low: low / 2, high: low, terms: terms(from..to) }));
                 problem.part(whole, parts.to_vec());
                 for (weights, low, width) in rows {
                     let terms = (0..cells).filter(|cell| weights[*cell] > 0);

@@ -5,7 +5,9 @@
 //! believed; that it finds nothing is its word.
 
 use super::linear::{Bounds, Problem, Term};
-use microlp::{ComparisonOp, OptimizationDirection, Problem as Program, Solution, SolveOptions, SolveOutcome, Variable};
+use microlp::{
+    ComparisonOp, OptimizationDirection, Problem as Program, Solution, SolveOptions, SolveOutcome, Variable,
+};
 
 /// How many branches the solver may open: a count, not a time, so that the answer is the same on any machine.
 const MOST_BRANCHES: u64 = 2_000;

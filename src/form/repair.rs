@@ -13,8 +13,7 @@ const REST: usize = 4;
 
 /// Numbers that keep the bounds and meet every row, found from `start` in at most `most` steps.
 pub(super) fn mend(problem: &Problem, bounds: &Bounds, start: &[i32], most: usize) -> Option<Vec<i32>> {
-    let taken: Vec<i32> =
-        start.iter().enumerate().map(|(cell, count)| clamp(*count, bounds.range(cell))).collect();
+    let taken: Vec<i32> = start.iter().enumerate().map(|(cell, count)| clamp(*count, bounds.range(cell))).collect();
     let sums = problem.sums(&taken);
     let mut search = Search {
         problem,

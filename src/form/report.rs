@@ -1,15 +1,15 @@
 //! What stands in the way of a form, in words.
 //!
 //! In: a form that cannot be drawn, and the demands that cannot be met together. Out: a diagnostic for each set of them, which names every
-//! demand at its place and what would mend it: so many cards of such a kind, or another number in the blueprint.
+//! demand at its place. What would mend it is said by [`mend`]: so many cards of such a kind, or another number in the blueprint.
+
+mod mend;
 
 use super::conflict::{self, Demanded, Side};
 use super::demand::{Constraint, Demand, Draft, Past};
-use super::linear::{Problem, Term};
 use super::program::{self, End};
-use crate::blueprint::{Amount, Level, Quota};
-use crate::card::Card;
-use crate::diag::{Code, Diagnostic};
+use crate::blueprint::{Amount, Quota, Worth};
+use crate::diag::{Code, Diagnostic, Label};
 use crate::points::Points;
 use crate::source::Span;
 
@@ -36,19 +36,8 @@ struct Reporter<'r, 'e> {
 struct Words {
     /// 单项选择题 × 15
     text: String,
-    /// Where it is written.
+    /// Where it is written, if it stands in the blueprint.
     span: Option<Span>,
-    /// How to name it where it is changed: "lower `chapters.ch09.min`".
-    change: Option<String>,
-}
-
-/// A kind of card that would help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Kind {
-    slot: usize,
-    /// A quota whose place it is of.
-    quota: Option<usize>,
-    level: Option<Level>,
 }
 
 impl Reporter<'_, '_> {
@@ -56,23 +45,28 @@ impl Reporter<'_, '_> {
         if let Some(diagnostic) = self.shortage(conflict) {
             return diagnostic;
         }
-        let words: Vec<(Demanded, Words)> = conflict.iter().map(|demand| (*demand, self.words(*demand))).collect();
-        let place = words.iter().find_map(|(_, words)| words.span);
+        let words: Vec<Words> = conflict.iter().map(|demand| self.words(*demand)).collect();
         let tied = conflict.iter().any(|demand| matches!(self.constraint(*demand), Constraint::Shared(_)));
         let subject = if tied { format!("form {} cannot have", self.form) } else { "no form can have".to_owned() };
-        let texts: Vec<&str> = words.iter().map(|(_, words)| words.text.as_str()).collect();
+        let texts: Vec<&str> = words.iter().map(|words| words.text.as_str()).collect();
         let together = if texts.len() > 1 { " together" } else { "" };
         let message = format!("{subject}{together}: {}", texts.join("; "));
-        let mut diagnostic = match place {
-            Some(place) => Diagnostic::new(Code::Infeasible, place, message).label(words[0].1.text.clone()),
-            None => Diagnostic::placeless(Code::Infeasible, message),
-        };
-        let others = words.iter().filter(|(_, words)| words.span.is_some()).skip(1);
-        for (_, words) in others.filter(|(_, words)| words.span != place) {
-            diagnostic.related.extend(words.span.map(|span| crate::diag::Label { span, text: words.text.clone() }));
+        let mut places: Vec<Label> = Vec::new();
+        for Words { text, span } in &words {
+            let Some(span) = *span else { continue };
+            // A list of points is one place for several demands.
+            match places.iter_mut().find(|place| place.span == span) {
+                Some(place) => place.text += &format!("; {text}"),
+                None => places.push(Label { span, text: text.clone() }),
+            }
         }
-        diagnostic.help.extend(self.additions(conflict));
-        diagnostic.help.extend(words.iter().filter_map(|(demand, words)| self.mend(conflict, *demand, words)));
+        let mut places = places.into_iter();
+        let mut diagnostic = Diagnostic::placeless(Code::Infeasible, message);
+        diagnostic.label = places.next();
+        diagnostic.related = places.collect();
+        for (number, mend) in self.mends(conflict).into_iter().enumerate() {
+            diagnostic = diagnostic.help(if number == 0 { mend } else { format!("or {mend}") });
+        }
         diagnostic
     }
 
@@ -82,16 +76,16 @@ impl Reporter<'_, '_> {
             Constraint::Count(slot) => Some((*demand, *slot)),
             _ => None,
         });
-        let (demand, slot) = counts.next().filter(|(demand, _)| demand.side == Side::Low)?;
+        let (demand, number) = counts.next().filter(|(demand, _)| demand.side == Side::Low)?;
         let barred = conflict.iter().any(|demand| matches!(self.constraint(*demand), Constraint::Enemies(_)));
         let others = conflict.iter().filter(|demand| !matches!(self.constraint(**demand), Constraint::Enemies(_)));
         (others.count() == 1).then_some(())?;
-        let slot = &self.demand.slots[slot];
+        let slot = &self.demand.slots[number];
         let plan = &self.demand.blueprint.sections[slot.section];
         let possible = self.extreme(conflict, demand).and_then(|possible| usize::try_from(possible).ok())?;
         let fitting = self.demand.cards().filter(|card| slot.takes(card.kind(), card.points)).count();
         let missing = slot.count.saturating_sub(possible);
-        let name = self.slot_name(slot.section, slot.points);
+        let name = self.slot_name(number);
         let but = if barred { format!(", but only {possible} of them can stand on the form") } else { String::new() };
         let wanted = counted(slot.count, "item");
         let message = format!("{name}: wants {wanted}, the bank has {fitting} that fit{but}: {missing} missing");
@@ -100,7 +94,13 @@ impl Reporter<'_, '_> {
             Some(points) => format!(" worth {points} or without points"),
             None => String::new(),
         };
-        let otherwise = if possible == 0 { "remove the section".to_owned() } else { format!("write `count = {possible}`") };
+        let otherwise = match (&plan.worth, slot.points) {
+            (Worth::List(list), Some(points)) if list.len() > slot.count || possible > 0 => {
+                format!("list {points} {} in `points`", times(possible))
+            }
+            _ if possible == 0 => "remove the section".to_owned(),
+            _ => format!("write `count = {possible}`"),
+        };
         let cards = counted(missing, &format!("{} card", slot.kind.word()));
         let mut diagnostic = Diagnostic::new(Code::SectionShort, plan.span, message)
             .label(format!("{possible} can be had"))
@@ -111,14 +111,16 @@ impl Reporter<'_, '_> {
         let bank = self.demand.bank;
         let same = || bank.cards.iter().enumerate().filter(|(_, card)| card.kind() == slot.kind);
         let deck_only = same().filter(|(_, card)| !card.exam).count();
-        let excluded = same().filter(|(position, card)| card.exam && !self.demand.resolved().allows(*position)).count();
-        let other_points = same().filter(|(_, card)| card.exam && !slot.takes(card.kind(), card.points)).count();
-        for (count, why) in
-            [(deck_only, "with `exam = false`"), (excluded, "ruled out by `only` or `exclude`"), (other_points, "worth other points")]
-        {
-            if count > 0 {
-                diagnostic = diagnostic.help(format!("not counted: {} {why}", counted(count, "card")));
-            }
+        let allowed = || same().filter(|(position, card)| card.exam && self.demand.resolved().allows(*position));
+        let excluded = same().filter(|(_, card)| card.exam).count() - allowed().count();
+        let other_points = allowed().filter(|(_, card)| !slot.takes(card.kind(), card.points)).count();
+        let not_counted = [
+            (deck_only, "with `exam = false`"),
+            (excluded, "ruled out by `only` or `exclude`"),
+            (other_points, "worth other points"),
+        ];
+        for (count, why) in not_counted.into_iter().filter(|(count, _)| *count > 0) {
+            diagnostic = diagnostic.help(format!("not counted: {} {why}", counted(count, "card")));
         }
         Some(diagnostic)
     }
@@ -135,115 +137,22 @@ impl Reporter<'_, '_> {
         program::extreme(&problem, &problem.bounds(), &self.draft.problem.rows()[demand.row].terms, end)
     }
 
-    /// Another number that mends it.
-    fn mend(&self, conflict: &[Demanded], demand: Demanded, words: &Words) -> Option<String> {
-        let change = words.change.as_ref()?;
-        let possible = self.extreme(conflict, demand)?;
-        let value = match self.constraint(demand) {
-            Constraint::Total => halves(possible),
-            Constraint::Level(_) => {
-                let total = f64::from(self.demand.total?.halves());
-                let share = f64::from(possible) / total * 10_000.0;
-                // Rounded to the side that is possible.
-                let hundredths = if demand.side == Side::Low { share.floor() } else { share.ceil() };
-                crate::blueprint::Share::from_basis_points(hundredths as u32)?.to_string()
-            }
-            _ => possible.to_string(),
-        };
-        Some(format!("or {change} to {value}"))
+    /// What a section is called, with its number where another is called the same.
+    fn section_name(&self, section: usize) -> String {
+        let sections = &self.demand.blueprint.sections;
+        let name = sections[section].name();
+        if sections.iter().filter(|other| other.name() == name).count() > 1 {
+            return format!("{name} (section {})", section + 1);
+        }
+        name.to_owned()
     }
 
-    /// The fewest cards that mend it, and of which kind.
-    fn additions(&self, conflict: &[Demanded]) -> Option<String> {
-        let lows = || conflict.iter().filter(|demand| demand.side == Side::Low).map(|demand| self.constraint(*demand));
-        let slots: Vec<usize> = {
-            let named: Vec<usize> =
-                lows().filter_map(|demand| if let Constraint::Count(slot) = demand { Some(*slot) } else { None }).collect();
-            if named.is_empty() { (0..self.demand.slots.len()).collect() } else { named }
-        };
-        let quotas = lows().filter_map(|demand| if let Constraint::Quota(quota) = demand { Some(*quota) } else { None });
-        let levels = lows().filter_map(|demand| match demand {
-            Constraint::Level(level) => Some(self.demand.blueprint.difficulty[*level].level),
-            _ => None,
-        });
-        let quotas: Vec<Option<usize>> = quotas.map(Some).chain([None]).collect();
-        let levels: Vec<Option<Level>> = levels.map(Some).chain([None]).collect();
-        let mut best: Option<(i32, Kind)> = None;
-        for slot in slots {
-            for quota in quotas.iter().copied() {
-                for level in levels.iter().copied() {
-                    let kind = Kind { slot, quota, level };
-                    let Some(count) = self.cards_needed(conflict, kind).filter(|count| *count > 0) else { continue };
-                    if best.is_none_or(|(least, _)| count < least) {
-                        best = Some((count, kind));
-                    }
-                }
-            }
-        }
-        let (count, kind) = best?;
-        let slot = &self.demand.slots[kind.slot];
-        let mut what = counted(count as usize, &format!("{} card", slot.kind.word()));
-        if let Some(quota) = kind.quota {
-            what += &format!(" of {}", self.place(&self.demand.blueprint.quotas[quota]));
-        }
-        if let Some(level) = kind.level {
-            what += match level {
-                Level::Easy => " of difficulty 1 or 2",
-                Level::Medium => " of difficulty 3",
-                Level::Hard => " of difficulty 4 or 5",
-            };
-        }
-        let there = self.demand.cards().filter(|card| self.is_of(card, kind)).count();
-        Some(format!("add {what}; the bank has {there}"))
-    }
-
-    fn is_of(&self, card: &Card, kind: Kind) -> bool {
-        let slot = &self.demand.slots[kind.slot];
-        let quota = kind.quota.map(|quota| &self.demand.resolved().quotas[quota]);
-        slot.takes(card.kind(), card.points)
-            && quota.is_none_or(|quota| quota.holds(card))
-            && kind.level.is_none_or(|level| level == Level::of(card.difficulty))
-    }
-
-    /// How many cards of a kind meet the conflict; `None` if none do.
-    fn cards_needed(&self, conflict: &[Demanded], kind: Kind) -> Option<i32> {
-        let slot = &self.demand.slots[kind.slot];
-        let capacity = i32::try_from(slot.count).unwrap_or(i32::MAX);
-        let mut problem: Problem = self.draft.problem.clone();
-        let cell = problem.add_cell(capacity);
-        for (row, constraint) in self.draft.constraints.iter().enumerate() {
-            let weight = match constraint {
-                Constraint::Count(number) => i32::from(*number == kind.slot),
-                Constraint::Quota(number) => {
-                    let quota = &self.demand.resolved().quotas[*number];
-                    i32::from(kind.quota.is_some_and(|own| quota.contains(&self.demand.resolved().quotas[own])))
-                }
-                Constraint::Level(number) if kind.level == Some(self.demand.blueprint.difficulty[*number].level) => {
-                    slot.points?.halves() as i32
-                }
-                Constraint::Total => slot.points?.halves() as i32,
-                _ => 0,
-            };
-            if weight > 0 {
-                problem.add_term(row, Term { cell, weight });
-            }
-        }
-        let problem = conflict::only_of(&problem, &self.draft.constraints, conflict);
-        program::extreme(&problem, &problem.bounds(), &[Term { cell, weight: 1 }], End::Least)
-    }
-
-    fn slot_name(&self, section: usize, points: Option<Points>) -> String {
-        let plan = &self.demand.blueprint.sections[section];
-        match (&plan.worth, points) {
-            (crate::blueprint::Worth::List(_), Some(points)) => format!("{} of {points} points", plan.name()),
-            _ => plan.name().to_owned(),
-        }
-    }
-
-    fn place(&self, quota: &Quota) -> String {
-        match &quota.section {
-            Some(section) => format!("section {}", section.value),
-            None => format!("chapter {}", quota.chapter.value),
+    fn slot_name(&self, slot: usize) -> String {
+        let slot = &self.demand.slots[slot];
+        let name = self.section_name(slot.section);
+        match (&self.demand.blueprint.sections[slot.section].worth, slot.points) {
+            (Worth::List(_), Some(points)) => format!("{name} of {}", in_points(points)),
+            _ => name,
         }
     }
 
@@ -252,83 +161,64 @@ impl Reporter<'_, '_> {
         let row = &self.draft.problem.rows()[demand.row];
         let low = demand.side == Side::Low;
         let (bound, number) = if low { ("at least", row.low) } else { ("at most", row.high) };
-        let (verb, end) = if low { ("lower", "min") } else { ("raise", "max") };
-        match self.constraint(demand) {
+        let (text, span) = match self.constraint(demand) {
             Constraint::Count(slot) => {
-                let slot = &self.demand.slots[*slot];
-                let plan = &blueprint.sections[slot.section];
-                let name = self.slot_name(slot.section, slot.points);
-                let text = if low { format!("{name} × {number}") } else { format!("{name} × {number} and no more") };
-                let verb = if low { "lower" } else { "raise" };
-                let change = matches!(plan.worth, crate::blueprint::Worth::List(_))
-                    .then(|| format!("{verb} how often `points` of {} lists {}", plan.name(), slot.points.unwrap_or_default()))
-                    .unwrap_or_else(|| format!("{verb} `count` of {}", plan.name()));
-                Words { text, span: Some(plan.span), change: Some(change) }
+                let more = if low { "" } else { " and no more" };
+                let span = blueprint.sections[self.demand.slots[*slot].section].span;
+                (format!("{} × {number}{more}", self.slot_name(*slot)), Some(span))
             }
             Constraint::Quota(position) => {
                 let quota = &blueprint.quotas[*position];
-                let path = match &quota.section {
-                    Some(section) => format!("chapters.{}.sections.\"{}\"", quota.chapter.value, section.value),
-                    None => format!("chapters.{}", quota.chapter.value),
+                let at = match &quota.amount {
+                    Amount::Range { min, max } => (if low { min } else { max }).map(|at| at.span),
+                    Amount::Weight { weight, .. } => Some(weight.span),
                 };
-                let text = format!("{bound} {} of {}", counted(number as usize, "item"), self.place(quota));
-                let (span, change) = match &quota.amount {
-                    Amount::Range { min, max } => {
-                        let at = if low { min } else { max };
-                        (at.map_or(quota.chapter.span, |at| at.span), format!("{verb} `{path}.{end}`"))
-                    }
-                    Amount::Weight { weight, .. } => {
-                        (weight.span, format!("change `{path}.weight` or `slack` so that it asks for {bound} the items: {verb} them"))
-                    }
-                };
-                Words { text, span: Some(span), change: Some(change) }
+                let text = format!("{bound} {} of {}", counted(number as usize, "item"), place(quota));
+                (text, Some(at.unwrap_or(quota.chapter.span)))
             }
-            Constraint::Total => Words {
-                text: format!("{} points in all", halves(number)),
-                span: blueprint.exam.total.map(|total| total.span),
-                change: blueprint.exam.total.map(|_| format!("{verb} `total`")),
-            },
+            Constraint::Total => {
+                let written = blueprint.exam.total.map(|total| total.span);
+                (format!("{} points in all", halves(number)), written)
+            }
             Constraint::Level(position) => {
                 let share = &blueprint.difficulty[*position];
                 let percent = if low { share.min } else { share.max };
-                let word = share.level.word();
-                Words {
-                    text: format!("{bound} {percent} of the points {word} ({} points)", halves(number)),
-                    span: Some(share.span),
-                    change: Some(format!("{verb} the {} share of `difficulty.{word}`", if low { "least" } else { "largest" })),
-                }
+                let text =
+                    format!("{bound} {percent} of the points {} ({} points)", share.level.word(), halves(number));
+                (text, Some(share.span))
             }
             Constraint::Include(position) => {
                 let id = &blueprint.rules.include[*position];
-                Words { text: format!("`{}` on every form", id.value), span: Some(id.span), change: None }
+                (format!("`{}`", id.value), Some(id.span))
             }
             Constraint::Judgements(slot) => {
-                let slot = &self.demand.slots[*slot];
-                let plan = &blueprint.sections[slot.section];
-                Words {
-                    text: format!("{bound} {number} true statements of {} (`balance_keys`)", plan.count),
-                    span: Some(plan.span),
-                    change: None,
-                }
+                let plan = &blueprint.sections[self.demand.slots[*slot].section];
+                let statements = counted(number as usize, "true statement");
+                (format!("{bound} {statements} in {} (`balance_keys`)", self.slot_name(*slot)), Some(plan.span))
             }
             Constraint::Shared(form) => {
                 let overlap = &blueprint.exam.overlap;
                 let (name, earlier) = &self.past.names[*form];
                 let at = if *earlier { overlap.history_max.or(overlap.max) } else { overlap.max };
-                Words {
-                    text: format!("at most {} in common with {name}", counted(number as usize, "item")),
-                    span: at.map(|at| at.span),
-                    change: Some("raise how many items they may have in common".to_owned()),
-                }
+                let shared = counted(number as usize, "item");
+                (format!("at most {shared} in common with {name}"), at.map(|at| at.span))
             }
             Constraint::Enemies(cards) => {
-                let ids: Vec<String> = cards.iter().map(|card| format!("`{}`", self.demand.bank.cards[*card].id)).collect();
-                Words { text: format!("one of {}", ids.join(", ")), span: None, change: None }
+                let ids: Vec<String> =
+                    cards.iter().map(|card| format!("`{}`", self.demand.bank.cards[*card].id)).collect();
+                (format!("at most one of the enemies {}", ids.join(", ")), None)
             }
-            Constraint::Items | Constraint::Once | Constraint::Fresh => {
-                Words { text: String::new(), span: None, change: None }
-            }
-        }
+            Constraint::Items | Constraint::Once | Constraint::Fresh => (String::new(), None),
+        };
+        Words { text, span }
+    }
+}
+
+/// The part of the textbook that a quota is about.
+fn place(quota: &Quota) -> String {
+    match &quota.section {
+        Some(section) => format!("section {} of {}", section.value, quota.chapter.value),
+        None => format!("chapter {}", quota.chapter.value),
     }
 }
 
@@ -337,6 +227,19 @@ fn halves(halves: i32) -> String {
     format!("{}{}", halves / 2, if halves % 2 == 1 { ".5" } else { "" })
 }
 
+fn in_points(points: Points) -> String {
+    format!("{points} point{}", if points == Points::whole(1) { "" } else { "s" })
+}
+
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How often something stands in a list.
+fn times(count: usize) -> String {
+    match count {
+        0 => "not at all".to_owned(),
+        1 => "only once".to_owned(),
+        _ => format!("only {count} times"),
+    }
 }

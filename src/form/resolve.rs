@@ -8,7 +8,8 @@ use crate::blueprint::{Amount, Blueprint, Filter};
 use crate::card::{Card, CardId};
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::fields::At;
-use std::collections::HashMap;
+use crate::points::Points;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How many items come from a part of the textbook.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,7 +36,9 @@ impl Quota {
     /// From and to how many of `items`.
     pub(super) fn range(&self, items: usize) -> (usize, usize) {
         match self.amount {
-            Amount::Range { min, max } => (min.map_or(0, |min| min.value), max.map_or(items, |max| max.value.min(items))),
+            Amount::Range { min, max } => {
+                (min.map_or(0, |min| min.value), max.map_or(items, |max| max.value.min(items)))
+            }
             Amount::Weight { weight, slack } => {
                 let items = u32::try_from(items).unwrap_or(u32::MAX);
                 let low = (weight.value.floor_of(items) as usize).saturating_sub(slack);
@@ -117,7 +120,7 @@ impl Resolved {
     /// For each card those it may not stand beside, ascending: by the cards and by the blueprint.
     pub(super) fn enemies(&self, bank: &Bank) -> Vec<Vec<usize>> {
         let mut enemies = vec![Vec::new(); bank.cards.len()];
-        let named = bank.cards.iter().flat_map(|card| &card.enemies).collect::<std::collections::HashSet<_>>();
+        let named = bank.cards.iter().flat_map(|card| &card.enemies).collect::<HashSet<_>>();
         let positions: HashMap<&CardId, usize> = bank
             .cards
             .iter()
@@ -181,8 +184,11 @@ impl<'b> Lookup<'b> {
         let names = || self.bank.chapters[chapter].sections.iter().map(|section| section.id.as_str());
         let found = names().position(|name| name == id.value);
         if found.is_none() {
-            let message =
-                format!("the chapter `{}` has no section `{}`", self.bank.chapters[chapter].id, id.value.escape_debug());
+            let message = format!(
+                "the chapter `{}` has no section `{}`",
+                self.bank.chapters[chapter].id,
+                id.value.escape_debug()
+            );
             let mut diagnostic = Diagnostic::new(Code::UnknownSection, id.span, message);
             diagnostic.help.extend(did_you_mean(&id.value, names()));
             diagnostic.help.push(format!("it has: {}", crate::diag::list_of(names())));
@@ -216,16 +222,22 @@ impl<'b> Lookup<'b> {
                     let mut diagnostic = Diagnostic::new(Code::UnknownSection, filter.span, message);
                     let names = bank.chapters.iter().flat_map(|chapter| &chapter.sections);
                     diagnostic.help.extend(did_you_mean(id, names.map(|section| section.id.as_str())));
+                    let first = bank.chapters.iter().find_map(|chapter| chapter.sections.first());
+                    diagnostic.help.extend(first.map(|section| {
+                        format!("a section has the id that its chapter file gives it, such as `{}`", section.id)
+                    }));
                     self.diagnostics.push(diagnostic);
                 }
             }
             Filter::Tag(tag) => {
-                let has = |own: &str| own == tag || own.strip_prefix(tag.as_str()).is_some_and(|rest| rest.starts_with("::"));
+                let has =
+                    |own: &str| own == tag || own.strip_prefix(tag.as_str()).is_some_and(|rest| rest.starts_with("::"));
                 if !each(&|card| card.tags.iter().any(|own| has(own))) {
                     let message = format!("no card of the bank has the tag `{}`", tag.escape_debug());
                     let mut diagnostic = Diagnostic::new(Code::UnknownTag, filter.span, message);
                     let names = bank.cards.iter().flat_map(|card| &card.tags).map(|tag| tag.as_str());
                     diagnostic.help.extend(did_you_mean(tag, names));
+                    diagnostic.help.push("`cardpress csv` lists every card with its tags".to_owned());
                     self.diagnostics.push(diagnostic);
                 }
             }
@@ -235,20 +247,27 @@ impl<'b> Lookup<'b> {
     fn check_include(&mut self, blueprint: &Blueprint, card: usize, allowed: bool, id: &At<CardId>) {
         let card = &self.bank.cards[card];
         let slots = super::demand::slots(blueprint);
-        let reason = if !card.exam {
-            Some("it has `exam = false`".to_owned())
+        let kind = card.kind().word();
+        let (reason, help) = if !card.exam {
+            ("the card is for the deck only".to_owned(), "write `exam = true` on the card".to_owned())
         } else if !allowed {
-            Some("`only` or `exclude` rules it out".to_owned())
+            ("`only` or `exclude` rules it out".to_owned(), "change these".to_owned())
         } else if !slots.iter().any(|slot| slot.kind == card.kind()) {
-            Some(format!("no section has the type {}", card.kind().word()))
+            (format!("no section has the type {kind}"), format!("add a [[section]] of type {kind}"))
         } else if !slots.iter().any(|slot| slot.takes(card.kind(), card.points)) {
-            Some(format!("it is worth {}, which no section of its type gives", card.points.unwrap_or_default()))
+            let own = card.points.unwrap_or_default();
+            let given: BTreeSet<Points> =
+                slots.iter().filter(|slot| slot.kind == card.kind()).filter_map(|slot| slot.points).collect();
+            let given: Vec<String> = given.iter().map(Points::to_string).collect();
+            (
+                format!("it is worth {own}, sections of its type give {}", given.join(", ")),
+                format!("give an item {own}"),
+            )
         } else {
-            None
+            return;
         };
-        if let Some(reason) = reason {
-            let message = format!("`{}` cannot stand on a form: {reason}", id.value);
-            self.diagnostics.push(Diagnostic::new(Code::UnfitInclude, id.span, message));
-        }
+        let message = format!("`{}` cannot stand on a form: {reason}", id.value);
+        let help = format!("{help}, or take the card out of `include`");
+        self.diagnostics.push(Diagnostic::new(Code::UnfitInclude, id.span, message).help(help));
     }
 }
