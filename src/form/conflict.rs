@@ -1,7 +1,7 @@
 //! Which demands cannot be met together.
 //!
 //! In: a form that cannot be drawn. Out: sets of demands, no two sharing one; each set cannot be met, and without any one of its demands
-//! the others can. What they mean and what would mend them is said in `report`.
+//! the others can; and all other demands, which can be met together. What they mean and what would mend them is said in `report`.
 
 use super::demand::{Constraint, Draft};
 use super::draw;
@@ -27,20 +27,29 @@ pub(super) struct Demanded {
 /// More sets than these are not looked for.
 const MOST: usize = 12;
 
-/// Sets of demands that cannot be met together; none only if the search was given up.
-pub(super) fn conflicts(draft: &Draft) -> Vec<Vec<Demanded>> {
-    let mut demands = demands(draft);
-    let mut conflicts = Vec::new();
-    while conflicts.len() < MOST && impossible(draft, &demands) {
-        let mut conflict = smallest(draft, &[], &demands, false);
+/// What is asked of a form that cannot be drawn.
+#[derive(Debug)]
+pub(super) struct Conflicts {
+    /// Sets of demands that cannot be met together; none only if the search was given up.
+    pub(super) sets: Vec<Vec<Demanded>>,
+    /// All other demands. They can be met together, unless there are more sets than are looked for.
+    pub(super) rest: Vec<Demanded>,
+}
+
+/// Parts what is asked of a form into what cannot be met together and the rest.
+pub(super) fn conflicts(draft: &Draft) -> Conflicts {
+    let mut rest = demands(draft);
+    let mut sets = Vec::new();
+    while sets.len() < MOST && impossible(draft, &rest) {
+        let mut conflict = smallest(draft, &[], &rest, false);
         conflict.sort_unstable();
-        demands.retain(|demand| !conflict.contains(demand));
-        conflicts.push(conflict);
-        if demands.is_empty() {
+        rest.retain(|demand| !conflict.contains(demand));
+        sets.push(conflict);
+        if rest.is_empty() {
             break;
         }
     }
-    conflicts
+    Conflicts { sets, rest }
 }
 
 /// Everything that is asked of a form, what authors say most plainly first: of several conflicts one made of these is named.
@@ -133,9 +142,9 @@ mod tests {
         fn a_conflict_is_one_and_no_part_of_it_is(problem in problems()) {
             let constraints = (0..problem.rows().len()).map(Constraint::Count).collect();
             let draft = Draft { problem, constraints, items: Vec::new(), slot_of: Vec::new(), fresh: None };
-            let found = conflicts(&draft);
-            prop_assert_eq!(found.is_empty(), !all(&draft.problem).is_empty());
-            for conflict in &found {
+            let Conflicts { sets, rest } = conflicts(&draft);
+            prop_assert_eq!(sets.is_empty(), !all(&draft.problem).is_empty());
+            for conflict in &sets {
                 prop_assert!(all(&only(&draft, conflict)).is_empty(), "{conflict:?} can be met");
                 for without in 0..conflict.len() {
                     let mut part = conflict.clone();
@@ -143,7 +152,6 @@ mod tests {
                     prop_assert!(!all(&only(&draft, &part)).is_empty(), "{part:?} is a conflict too");
                 }
             }
-            let rest: Vec<Demanded> = demands(&draft).into_iter().filter(|demand| !found.concat().contains(demand)).collect();
             prop_assert!(!all(&only(&draft, &rest)).is_empty());
         }
     }

@@ -5,7 +5,7 @@
 
 mod mend;
 
-use super::conflict::{self, Demanded, Side};
+use super::conflict::{self, Conflicts, Demanded, Side};
 use super::demand::{Constraint, Demand, Draft, Past};
 use super::program::{self, End};
 use crate::blueprint::{Amount, Quota, Worth};
@@ -15,14 +15,14 @@ use crate::source::Span;
 
 /// A diagnostic for each set of demands that cannot be met together. `form` is the name of the form where it hangs on earlier ones.
 pub(super) fn report(demand: &Demand<'_>, draft: &Draft, past: &Past, form: &str) -> Vec<Diagnostic> {
-    let conflicts = conflict::conflicts(draft);
-    if conflicts.is_empty() {
+    let Conflicts { sets, rest } = conflict::conflicts(draft);
+    if sets.is_empty() {
         let message = format!("form {form}: none was found before the search was given up");
         let help = "ask for less, or add cards without enemies";
         return vec![Diagnostic::new(Code::Infeasible, demand.blueprint.sections[0].span, message).help(help)];
     }
-    let reporter = Reporter { demand, draft, past, form };
-    conflicts.iter().map(|conflict| reporter.of(conflict)).collect()
+    let reporter = Reporter { demand, draft, past, form, rest: &rest };
+    sets.iter().map(|conflict| reporter.of(conflict)).collect()
 }
 
 struct Reporter<'r, 'e> {
@@ -30,6 +30,8 @@ struct Reporter<'r, 'e> {
     draft: &'r Draft,
     past: &'r Past,
     form: &'r str,
+    /// The demands that are in no conflict.
+    rest: &'r [Demanded],
 }
 
 /// A demand in words.
@@ -82,7 +84,8 @@ impl Reporter<'_, '_> {
         (others.count() == 1).then_some(())?;
         let slot = &self.demand.slots[number];
         let plan = &self.demand.blueprint.sections[slot.section];
-        let possible = self.extreme(conflict, demand).and_then(|possible| usize::try_from(possible).ok())?;
+        let possible = self.extreme(&self.beside(conflict), demand).or_else(|| self.extreme(conflict, demand))?;
+        let possible = usize::try_from(possible).ok()?;
         let fitting = self.demand.cards().filter(|card| slot.takes(card.kind(), card.points)).count();
         let missing = slot.count.saturating_sub(possible);
         let name = self.slot_name(number);
@@ -129,9 +132,14 @@ impl Reporter<'_, '_> {
         &self.draft.constraints[demand.row]
     }
 
-    /// How far a demand can be met beside the others of its conflict.
-    fn extreme(&self, conflict: &[Demanded], demand: Demanded) -> Option<i32> {
-        let others: Vec<Demanded> = conflict.iter().copied().filter(|other| *other != demand).collect();
+    /// A conflict and all that is in none.
+    fn beside(&self, conflict: &[Demanded]) -> Vec<Demanded> {
+        [conflict, self.rest].concat()
+    }
+
+    /// How far one of the demands can be met beside the others; `None` if the others cannot be met even so.
+    fn extreme(&self, demands: &[Demanded], demand: Demanded) -> Option<i32> {
+        let others: Vec<Demanded> = demands.iter().copied().filter(|other| *other != demand).collect();
         let problem = conflict::only(self.draft, &others);
         let end = if demand.side == Side::Low { End::Most } else { End::Least };
         program::extreme(&problem, &problem.bounds(), &self.draft.problem.rows()[demand.row].terms, end)

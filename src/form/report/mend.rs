@@ -1,7 +1,7 @@
 //! What would mend a conflict of demands.
 //!
-//! In: demands that cannot be met together. Out: ways out of it, the first of them cards to write. Each is enough by itself as far as this
-//! conflict goes; what other demands say of it comes to light in the next run.
+//! In: demands that cannot be met together. Out: ways out of it, the first of them cards to write. Each is enough by itself, once the other
+//! conflicts are mended. Only where there is no such way, ways are named after which other demands come into conflict.
 
 use super::super::conflict::{self, Demanded, Side};
 use super::super::demand::Constraint;
@@ -10,6 +10,7 @@ use super::super::program::{self, End};
 use super::{Reporter, counted, halves, place, times};
 use crate::blueprint::{Amount, Level, Share, Worth};
 use crate::card::{Body, Card};
+use std::collections::BTreeSet;
 
 /// A kind of card that would help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,29 +26,29 @@ struct Kind {
 impl Reporter<'_, '_> {
     /// Everything that mends a conflict by itself.
     pub(super) fn mends(&self, conflict: &[Demanded]) -> Vec<String> {
-        let changes = conflict.iter().filter_map(|demand| self.change(conflict, *demand));
-        let mut mends: Vec<String> = self.additions(conflict).into_iter().chain(changes).collect();
+        let mends = self.mends_within(conflict, &self.beside(conflict));
+        if mends.is_empty() { self.mends_within(conflict, conflict) } else { mends }
+    }
+
+    /// Everything that mends a conflict so that all of `demands`, among which it is, can be met.
+    fn mends_within(&self, conflict: &[Demanded], demands: &[Demanded]) -> Vec<String> {
+        let changes = conflict.iter().filter_map(|demand| self.change(conflict, demands, *demand));
+        let mut mends: Vec<String> = self.additions(conflict, demands).into_iter().chain(changes).collect();
         // Both sides of a balance are given up in one place.
-        mends.dedup();
+        let mut said = BTreeSet::new();
+        mends.retain(|mend| said.insert(mend.clone()));
         mends
     }
 
     /// Another number, or a word less, in the blueprint.
-    fn change(&self, conflict: &[Demanded], demand: Demanded) -> Option<String> {
+    fn change(&self, conflict: &[Demanded], demands: &[Demanded], demand: Demanded) -> Option<String> {
         let blueprint = self.demand.blueprint;
-        match self.constraint(demand) {
-            Constraint::Include(position) => {
-                return Some(format!("take `{}` out of `rules.include`", blueprint.rules.include[*position].value));
-            }
-            Constraint::Judgements(_) => return Some("write `balance_keys = false`".to_owned()),
-            _ => {}
-        }
-        let possible = self.extreme(conflict, demand)?;
+        let possible = self.extreme(demands, demand)?;
         let low = demand.side == Side::Low;
         let (verb, end) = if low { ("lower", "min") } else { ("raise", "max") };
         match self.constraint(demand) {
             Constraint::Count(slot) => {
-                // Shares of the items and of the points follow the counts: what they would come to is not known here.
+                // Shares of the items and of the points follow the counts: what those in the conflict would come to is not known here.
                 let follows = |demand: &Demanded| match self.constraint(*demand) {
                     Constraint::Total | Constraint::Level(_) | Constraint::Shared(_) | Constraint::Judgements(_) => {
                         true
@@ -91,7 +92,8 @@ impl Reporter<'_, '_> {
                 })
             }
             Constraint::Total => {
-                blueprint.exam.total?;
+                // Shares of difficulty follow it.
+                blueprint.exam.total.filter(|_| blueprint.difficulty.is_empty())?;
                 Some(format!("{verb} `total` to {}", halves(possible)))
             }
             Constraint::Level(position) => {
@@ -110,12 +112,16 @@ impl Reporter<'_, '_> {
                 let field = if earlier && overlap.history_max.is_some() { "history_max" } else { "max" };
                 Some(format!("raise `overlap.{field}` to {}", share_of(possible, items, false)?))
             }
-            _ => None,
+            Constraint::Include(position) => {
+                Some(format!("take `{}` out of `rules.include`", blueprint.rules.include[*position].value))
+            }
+            Constraint::Judgements(_) => Some("write `balance_keys = false`".to_owned()),
+            Constraint::Enemies(_) | Constraint::Items | Constraint::Once | Constraint::Fresh => None,
         }
     }
 
     /// The fewest cards that mend it, and of which kind.
-    fn additions(&self, conflict: &[Demanded]) -> Option<String> {
+    fn additions(&self, conflict: &[Demanded], all: &[Demanded]) -> Option<String> {
         let demands = || conflict.iter().map(|demand| (demand.side, self.constraint(*demand)));
         let lows = || demands().filter(|(side, _)| *side == Side::Low).map(|(_, constraint)| constraint);
         let named: Vec<usize> =
@@ -146,7 +152,7 @@ impl Reporter<'_, '_> {
                 for level in levels.iter().copied() {
                     for verdict in verdicts.iter().copied() {
                         let kind = Kind { slot, quota, level, verdict };
-                        let Some(count) = self.cards_needed(conflict, kind).filter(|count| *count > 0) else {
+                        let Some(count) = self.cards_needed(all, kind).filter(|count| *count > 0) else {
                             continue;
                         };
                         if best.is_none_or(|(least, _)| count < least) {
@@ -172,6 +178,9 @@ impl Reporter<'_, '_> {
                 Level::Medium => " of difficulty 3",
                 Level::Hard => " of difficulty 4 or 5",
             };
+        }
+        if demands().any(|(_, demand)| matches!(demand, Constraint::Enemies(_))) {
+            what += " without enemies";
         }
         // What the form already has as much of as it may.
         let highs: Vec<&Constraint> =
@@ -229,8 +238,8 @@ impl Reporter<'_, '_> {
                 .is_none_or(|verdict| matches!(&card.body, Body::TrueFalse(statement) if statement.key == verdict))
     }
 
-    /// How many cards of a kind meet the conflict; `None` if none do.
-    fn cards_needed(&self, conflict: &[Demanded], kind: Kind) -> Option<i32> {
+    /// With how many cards more of a kind the demands can be met; `None` with none.
+    fn cards_needed(&self, demands: &[Demanded], kind: Kind) -> Option<i32> {
         let slot = &self.demand.slots[kind.slot];
         let capacity = i32::try_from(slot.count).unwrap_or(i32::MAX);
         let mut problem: Problem = self.draft.problem.clone();
@@ -253,7 +262,7 @@ impl Reporter<'_, '_> {
                 problem.add_term(row, Term { cell, weight });
             }
         }
-        let problem = conflict::only_of(&problem, &self.draft.constraints, conflict);
+        let problem = conflict::only_of(&problem, &self.draft.constraints, demands);
         program::extreme(&problem, &problem.bounds(), &[Term { cell, weight: 1 }], End::Least)
     }
 }
