@@ -313,7 +313,7 @@ pub struct Rules {
     pub exclude: Vec<At<Filter>>,
     /// Groups of cards of which a form has at most one, besides the enemies that cards name.
     pub enemies: Vec<Vec<At<CardId>>>,
-    /// Whether the right options are spread evenly over the letters, and statements over true and false.
+    /// Whether of the statements of a section two to three fifths are true; otherwise chance says how many.
     pub balance_keys: bool,
 }
 

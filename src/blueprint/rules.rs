@@ -30,7 +30,7 @@ const RULES_FIELDS: &[FieldSpec] = &[
     optional("only", "draw only these: ids, \"tag:…\", \"chapter:…\", \"section:…\""),
     optional("exclude", "never draw these: ids, \"tag:…\", \"chapter:…\", \"section:…\""),
     optional("enemies", "groups of ids of which a form has at most one: [[\"a\", \"b\"]]"),
-    optional("balance_keys", "false: leave the letters of the right options and true and false to chance"),
+    optional("balance_keys", "true: of the statements of a section two to three fifths are true"),
 ];
 
 /// The slack of a weight that says nothing about it, in items.
@@ -184,16 +184,14 @@ pub(super) fn difficulty(file: &mut Table<'_, '_>) -> Vec<LevelShare> {
 
 /// `[rules]`.
 pub(super) fn rules(file: &mut Table<'_, '_>) -> Rules {
-    let Some((entries, span)) = file.table("rules") else {
-        return Rules { balance_keys: true, ..Rules::default() };
-    };
+    let Some((entries, span)) = file.table("rules") else { return Rules::default() };
     let mut table = Table::new(span.source, span.range(), entries, "[rules]", &[RULES_FIELDS], file.diagnostics());
     let include = table.strings("include").map(|names| names.value).unwrap_or_default();
     let include = include.into_iter().filter_map(|name| card_id(name, &mut table)).collect();
     let only = filters("only", &mut table);
     let exclude = filters("exclude", &mut table);
     let enemies = enemies(span.source, &mut table);
-    let balance_keys = table.boolean("balance_keys").is_none_or(|balance| balance.value);
+    let balance_keys = table.boolean("balance_keys").is_some_and(|balance| balance.value);
     Rules { include, only, exclude, enemies, balance_keys }
 }
 

@@ -115,7 +115,7 @@ impl Reporter<'_, '_> {
             Constraint::Include(position) => {
                 Some(format!("take `{}` out of `rules.include`", blueprint.rules.include[*position].value))
             }
-            Constraint::Judgements(_) => Some("write `balance_keys = false`".to_owned()),
+            Constraint::Judgements(_) => Some("give up `balance_keys`".to_owned()),
             Constraint::Enemies(_) | Constraint::Items | Constraint::Once | Constraint::Fresh => None,
         }
     }
