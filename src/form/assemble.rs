@@ -57,7 +57,7 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
             }
             if let Some(max) = overlap.max {
                 past.caps.push(max.value.floor_of(demand.items as u32));
-                past.names.push((format!("form {name}"), false));
+                past.names.push(name.to_string());
             }
         }
         forms.push(form(bank, blueprint, &demand, chance, &drawn));

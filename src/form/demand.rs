@@ -103,8 +103,8 @@ pub(super) struct Past {
     pub(super) on: BTreeMap<usize, Vec<usize>>,
     /// For each capped form how many of its cards another may have.
     pub(super) caps: Vec<u32>,
-    /// For each capped form what to call it, and whether it is of an earlier exam.
-    pub(super) names: Vec<(String, bool)>,
+    /// For each capped form its name.
+    pub(super) names: Vec<String>,
 }
 
 /// One form to be drawn.

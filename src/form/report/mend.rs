@@ -105,12 +105,9 @@ impl Reporter<'_, '_> {
                     if low { "least" } else { "largest" }
                 ))
             }
-            Constraint::Shared(form) => {
+            Constraint::Shared(_) => {
                 let items = u32::try_from(self.demand.items).ok()?;
-                let overlap = &blueprint.exam.overlap;
-                let (_, earlier) = self.past.names[*form];
-                let field = if earlier && overlap.history_max.is_some() { "history_max" } else { "max" };
-                Some(format!("raise `overlap.{field}` to {}", share_of(possible, items, false)?))
+                Some(format!("raise `overlap.max` to {}", share_of(possible, items, false)?))
             }
             Constraint::Include(position) => {
                 Some(format!("take `{}` out of `rules.include`", blueprint.rules.include[*position].value))
