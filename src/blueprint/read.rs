@@ -250,7 +250,7 @@ fn check_total(exam: &Exam, sections: &[SectionPlan], difficulty: &[LevelShare],
                 let message = format!("`total` is {}, the sections add up to {sum}", total.value);
                 let parts: Vec<String> =
                     sections.iter().zip(&sums).map(|(section, sum)| format!("{} {sum}", section.name())).collect();
-                let help = format!("the sections: {}", parts.join(", "));
+                let help = format!("write `total = {sum}`, or change the points: {}", parts.join(", "));
                 diagnostics.push(Diagnostic::new(Code::PointsTotal, total.span, message).help(help));
             }
         }
@@ -268,7 +268,9 @@ fn check_minutes(exam: &Exam, sections: &[SectionPlan], diagnostics: &mut Vec<Di
     let planned: u32 = sections.iter().filter_map(|section| section.minutes).sum();
     if planned > exam.minutes.value {
         let message = format!("the sections take {planned} minutes, the exam {}", exam.minutes.value);
-        let help = "give the exam more minutes, or the sections fewer";
+        let part = |section: &SectionPlan| Some(format!("{} {}", section.name(), section.minutes?));
+        let parts: Vec<String> = sections.iter().filter_map(part).collect();
+        let help = format!("give the exam more minutes, or the sections fewer: {}", parts.join(", "));
         diagnostics.push(Diagnostic::new(Code::MinutesExceeded, exam.minutes.span, message).help(help));
     }
 }

@@ -289,3 +289,128 @@ fn percent(text: &str) -> Option<Share> {
     let decimals: u32 = format!("{decimals:0<2}").parse().ok()?;
     Share::from_basis_points(whole * 100 + decimals)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::render::{Format, render};
+    use crate::points::Points;
+    use crate::source::Sources;
+
+    const HEAD: &str = "exam = { title = '期末', minutes = 90, seed = 1, forms = ['A'], total = 10, OVERLAP }\n\
+                        section = [{ type = 'essay', count = 2 }]\n";
+
+    /// The blueprint or its diagnostics, a line each.
+    fn read(overlap: &str, text: &str) -> Result<Blueprint, String> {
+        let mut sources = Sources::default();
+        let source = sources.add("exam.toml", HEAD.replace(", OVERLAP", overlap) + text);
+        let loaded = Blueprint::read(&sources, source);
+        let lines = loaded.diagnostics.iter().map(|diagnostic| render(diagnostic, &sources, Format::Short));
+        let lines = lines.collect::<String>();
+        loaded.blueprint.ok_or(lines)
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let text = "[chapters]\nch06 = { weight = 0.25 }\n[chapters.ch01]\nmin = 2\nsections = { '1.1' = { max = 3 } }\n\
+                    [difficulty]\neasy = '50-75%'\nhard = '12.5 % ～ 15％'\nmedium = '30%'\n\
+                    [rules]\ninclude = ['a']\nonly = ['b', 'tag:c::d']\nexclude = ['chapter:ch02', 'section:2.1']\n\
+                    enemies = [['a', 'b']]\nbalance_keys = true";
+        let blueprint = read(", overlap = { max = '10%' }", text).unwrap_or_else(|lines| panic!("{lines}"));
+        assert_eq!(blueprint.exam.total.map(|total| total.value), Some(Points::whole(10)));
+        let overlap = &blueprint.exam.overlap;
+        assert_eq!((overlap.free, overlap.max.map(|max| max.value.to_string()).as_deref()), (false, Some("10%")));
+        let quota = |quota: &Quota| {
+            let place = (quota.chapter.value.clone(), quota.section.as_ref().map(|section| section.value.clone()));
+            let amount = match &quota.amount {
+                Amount::Range { min, max } => format!("{:?} to {:?}", min.map(|at| at.value), max.map(|at| at.value)),
+                Amount::Weight { weight, slack } => format!("{} ± {slack}", weight.value),
+            };
+            format!("{place:?} {amount}")
+        };
+        let quotas: Vec<String> = blueprint.quotas.iter().map(quota).collect();
+        let wanted = [
+            r#"("ch01", None) Some(2) to None"#,
+            r#"("ch01", Some("1.1")) None to Some(3)"#,
+            r#"("ch06", None) 25% ± 1"#,
+        ];
+        assert_eq!(quotas, wanted);
+        let share = |share: &LevelShare| format!("{} {} to {}", share.level.word(), share.min, share.max);
+        let shares: Vec<String> = blueprint.difficulty.iter().map(share).collect();
+        assert_eq!(shares, ["easy 50% to 75%", "medium 30% to 30%", "hard 12.5% to 15%"]);
+        let rules = &blueprint.rules;
+        assert_eq!((rules.include.len(), rules.enemies.len(), rules.balance_keys), (1, 1, true));
+        let only: Vec<&Filter> = rules.only.iter().map(|at| &at.value).collect();
+        assert!(matches!(only[..], [Filter::Card(_), Filter::Tag(tag)] if tag == "c::d"));
+        let exclude: Vec<&Filter> = rules.exclude.iter().map(|at| &at.value).collect();
+        assert!(
+            matches!(exclude[..], [Filter::Chapter(chapter), Filter::Section(section)] if (chapter, section) == (&"ch02".into(), &"2.1".into()))
+        );
+    }
+
+    #[test]
+    fn every_error_is_said_at_once_and_at_its_place() {
+        let text = r#"
+[chapters]
+a = 3
+b = {}
+c = { min = 3, max = 2 }
+d = { min = 3, weight = 0.5 }
+e = { max = 3, slack = 1 }
+f = { weight = 1.5, slack = -1 }
+g = { sections = { "1.1" = {}, "1.2" = { least = 2 } } }
+[difficulty]
+easy = "60-50%"
+medium = 0.3
+hard = "fifth"
+[rules]
+include = ["a b"]
+only = ["tags:x", "tag:"]
+exclude = 3
+enemies = [["a"], "b", ["a", 3]]
+balance_keys = "yes"
+"#;
+        insta::assert_snapshot!(read(", overlap = { max = '110%', history = ['a.lock'] }", text).expect_err("much is wrong"), @r#"
+        exam.toml:1:93: error[invalid-value]: `max` is not a share; allowed: "0%" to "100%", or a number from 0 to 1
+        exam.toml:1:101: error[unknown-field]: unknown field `history` in `overlap`; allowed: `max`
+        exam.toml:5:5: error[wrong-type]: `a` in `chapters` is a whole number, expected a table such as { min = 2, max = 6 }
+        exam.toml:6:5: error[missing-field]: a quota that says nothing; write `min` and `max`, or `weight` and `slack`
+        exam.toml:7:13: error[invalid-value]: `min` is 3, more than `max`, which is 2
+        exam.toml:8:5: error[invalid-value]: a quota with both a range and a weight; write `min` and `max`, or `weight` and `slack`
+        exam.toml:9:24: error[invalid-value]: `slack` belongs to a `weight`; leave it out
+        exam.toml:10:16: error[invalid-value]: `weight` is not a share; allowed: "0%" to "100%", or a number from 0 to 1
+        exam.toml:10:29: error[invalid-value]: `slack` in the quota of chapter `f` is -1; allowed: 0 to 1000
+        exam.toml:11:28: error[missing-field]: a quota that says nothing; write `min` and `max`, or `weight` and `slack`
+        exam.toml:11:40: error[missing-field]: a quota that says nothing; write `min` and `max`, or `weight` and `slack`
+        exam.toml:11:42: error[unknown-field]: unknown field `least` in the quota of section `1.2`; allowed: `min`, `max`, `weight`, `slack`
+        exam.toml:13:8: error[invalid-value]: `easy` is `60-50%`; allowed: a share or a range of shares, such as "60%" or "50-75%"
+        exam.toml:14:10: error[wrong-type]: `medium` in [difficulty] is a decimal number, expected a string
+        exam.toml:15:8: error[invalid-value]: `hard` is `fifth`; allowed: a share or a range of shares, such as "60%" or "50-75%"
+        exam.toml:17:12: error[invalid-id]: `a b` cannot be the id of a card; allowed: 1 to 80 of `a-z A-Z 0-9 - _ .`, beginning with a letter or a digit
+        exam.toml:18:9: error[invalid-value]: `tags:x` names no cards; did you mean `tag`?; allowed: the id of a card, or one of `tag:…`, `chapter:…` and `section:…`
+        exam.toml:18:19: error[invalid-value]: `tag:` names no cards; allowed: the id of a card, or one of `tag:…`, `chapter:…` and `section:…`
+        exam.toml:19:11: error[wrong-type]: `exclude` in [rules] is a whole number, expected an array of strings
+        exam.toml:20:12: error[invalid-value]: a group of `enemies` that bars nothing; name at least two cards
+        exam.toml:20:19: error[wrong-type]: a group of `enemies` is a string, expected an array of ids
+        exam.toml:20:30: error[wrong-type]: an enemy is a whole number, expected the id of a card
+        exam.toml:21:16: error[wrong-type]: `balance_keys` in [rules] is a string, expected `true` or `false`
+        "#);
+        insta::assert_snapshot!(read(", overlap = 'none'", "difficulty = { easy = '60%', hard = '50%' }").expect_err("too much"), @r#"
+        exam.toml:1:85: error[invalid-value]: `overlap` in an [exam] is `none`; allowed: `any`, `least`
+        exam.toml:3:14: error[invalid-value]: the least shares add up to more than 100%; lower some of them
+        "#);
+        insta::assert_snapshot!(read("", "difficulty = { easy = '60%', medium = '10-20%', hard = '10%' }").expect_err("too little"), @r#"
+        exam.toml:3:14: error[invalid-value]: the largest shares add up to less than 100%; raise some of them
+        "#);
+    }
+
+    #[test]
+    fn shares_are_exact() {
+        let share = |text: &str| percent(text).expect("a share");
+        assert_eq!((share("33.34%").floor_of(6), share("33.33%").floor_of(6), share("33.33%").ceil_of(6)), (2, 1, 2));
+        assert_eq!((share("100%"), share("0%").ceil_of(7), share("7%").floor_of(100)), (Share::ALL, 0, 7));
+        for bad in ["101%", "5", "%", "-5%", "1.234%", "1e1%", "0x1%", "５%"] {
+            assert_eq!(percent(bad), None, "{bad}");
+        }
+    }
+}

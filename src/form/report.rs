@@ -6,7 +6,7 @@
 mod mend;
 
 use super::conflict::{self, Conflicts, Demanded, Side};
-use super::demand::{Constraint, Demand, Draft, Past};
+use super::demand::{Constraint, Demand, Draft, Past, Slot};
 use super::program::{self, End};
 use crate::blueprint::{Amount, Quota, Worth};
 use crate::diag::{Code, Diagnostic, Label};
@@ -24,6 +24,9 @@ pub(super) fn report(demand: &Demand<'_>, draft: &Draft, past: &Past, form: &str
     let reporter = Reporter { demand, draft, past, form, rest: &rest };
     sets.iter().map(|conflict| reporter.of(conflict)).collect()
 }
+
+/// Said where every way out of a conflict leads into another.
+pub(super) const NOT_ENOUGH: &str = "other demands stand in the way after that: the next run names them";
 
 struct Reporter<'r, 'e> {
     demand: &'r Demand<'e>,
@@ -66,8 +69,12 @@ impl Reporter<'_, '_> {
         let mut diagnostic = Diagnostic::placeless(Code::Infeasible, message);
         diagnostic.label = places.next();
         diagnostic.related = places.collect();
-        for (number, mend) in self.mends(conflict).into_iter().enumerate() {
+        let (mends, enough) = self.mends(conflict);
+        for (number, mend) in mends.into_iter().enumerate() {
             diagnostic = diagnostic.help(if number == 0 { mend } else { format!("or {mend}") });
+        }
+        if !enough {
+            diagnostic = diagnostic.help(NOT_ENOUGH);
         }
         diagnostic
     }
@@ -79,7 +86,6 @@ impl Reporter<'_, '_> {
             _ => None,
         });
         let (demand, number) = counts.next().filter(|(demand, _)| demand.side == Side::Low)?;
-        let barred = conflict.iter().any(|demand| matches!(self.constraint(*demand), Constraint::Enemies(_)));
         let others = conflict.iter().filter(|demand| !matches!(self.constraint(**demand), Constraint::Enemies(_)));
         (others.count() == 1).then_some(())?;
         let slot = &self.demand.slots[number];
@@ -88,15 +94,11 @@ impl Reporter<'_, '_> {
         let possible = usize::try_from(possible).ok()?;
         let fitting = self.demand.cards().filter(|card| slot.takes(card.kind(), card.points)).count();
         let missing = slot.count.saturating_sub(possible);
+        let barred = possible < fitting.min(slot.count);
         let name = self.slot_name(number);
         let but = if barred { format!(", but only {possible} of them can stand on the form") } else { String::new() };
         let wanted = counted(slot.count, "item");
         let message = format!("{name}: wants {wanted}, the bank has {fitting} that fit{but}: {missing} missing");
-        let worth = match slot.points {
-            Some(points) if slot.kind.has_rubric() => format!(" with a rubric of {points}"),
-            Some(points) => format!(" worth {points} or without points"),
-            None => String::new(),
-        };
         let otherwise = match (&plan.worth, slot.points) {
             (Worth::List(list), Some(points)) if list.len() > slot.count || possible > 0 => {
                 format!("list {points} {} in `points`", times(possible))
@@ -107,9 +109,10 @@ impl Reporter<'_, '_> {
         let cards = counted(missing, &format!("{} card", slot.kind.word()));
         let mut diagnostic = Diagnostic::new(Code::SectionShort, plan.span, message)
             .label(format!("{possible} can be had"))
-            .help(format!("add {cards}{worth}, or {otherwise}"));
+            .help(format!("add {cards}{}, or {otherwise}", worth(slot)));
         if barred {
-            diagnostic = diagnostic.help("the others are enemies of cards on the form");
+            let why = "the others are enemies of cards on the form, or stand in another section of the type";
+            diagnostic = diagnostic.help(why);
         }
         let bank = self.demand.bank;
         let same = || bank.cards.iter().enumerate().filter(|(_, card)| card.kind() == slot.kind);
@@ -191,8 +194,9 @@ impl Reporter<'_, '_> {
             Constraint::Level(position) => {
                 let share = &blueprint.difficulty[*position];
                 let percent = if low { share.min } else { share.max };
-                let text =
-                    format!("{bound} {percent} of the points {} ({} points)", share.level.word(), halves(number));
+                let total = self.demand.total.unwrap_or_default();
+                let level = share.level.word();
+                let text = format!("{bound} {percent} of the points {level}, {} of {total}", halves(number));
                 (text, Some(share.span))
             }
             Constraint::Include(position) => {
@@ -225,6 +229,15 @@ fn place(quota: &Quota) -> String {
     match &quota.section {
         Some(section) => format!("section {} of {}", section.value, quota.chapter.value),
         None => format!("chapter {}", quota.chapter.value),
+    }
+}
+
+/// What a card must be worth to stand in a slot.
+fn worth(slot: &Slot) -> String {
+    match slot.points {
+        Some(points) if slot.kind.has_rubric() => format!(" with a rubric of {points}"),
+        Some(points) => format!(" worth {points} or without points"),
+        None => String::new(),
     }
 }
 

@@ -236,7 +236,9 @@ impl<'b> Lookup<'b> {
                     let message = format!("no card of the bank has the tag `{}`", tag.escape_debug());
                     let mut diagnostic = Diagnostic::new(Code::UnknownTag, filter.span, message);
                     let names = bank.cards.iter().flat_map(|card| &card.tags).map(|tag| tag.as_str());
-                    diagnostic.help.extend(did_you_mean(tag, names));
+                    let below = names.clone().find(|own| own.split("::").any(|step| step == tag));
+                    let meant = below.map(|own| format!("did you mean `{own}`?"));
+                    diagnostic.help.extend(meant.or_else(|| did_you_mean(tag, names)));
                     diagnostic.help.push("`cardpress csv` lists every card with its tags".to_owned());
                     self.diagnostics.push(diagnostic);
                 }
@@ -251,7 +253,7 @@ impl<'b> Lookup<'b> {
         let (reason, help) = if !card.exam {
             ("the card is for the deck only".to_owned(), "write `exam = true` on the card".to_owned())
         } else if !allowed {
-            ("`only` or `exclude` rules it out".to_owned(), "change these".to_owned())
+            ("`only` or `exclude` rules it out".to_owned(), "change them so that it may be drawn".to_owned())
         } else if !slots.iter().any(|slot| slot.kind == card.kind()) {
             (format!("no section has the type {kind}"), format!("add a [[section]] of type {kind}"))
         } else if !slots.iter().any(|slot| slot.takes(card.kind(), card.points)) {
@@ -261,7 +263,7 @@ impl<'b> Lookup<'b> {
             let given: Vec<String> = given.iter().map(Points::to_string).collect();
             (
                 format!("it is worth {own}, sections of its type give {}", given.join(", ")),
-                format!("give an item {own}"),
+                format!("let an item of a section be worth {own}"),
             )
         } else {
             return;

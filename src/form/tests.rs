@@ -1,5 +1,7 @@
 //! Forms and their keys as a whole: what holds for every bank, and one bank drawn for ever the same.
 
+mod demands;
+
 use super::testing::{bank, blueprint, card, cards, one_of_each};
 use super::{Answer, AnswerKey, Form, assemble};
 use crate::bank::Bank;
@@ -242,12 +244,12 @@ fn every_section_that_is_short_is_named_with_what_is_missing() {
       add 7 single-choice cards worth 2 or without points, or write `count = 13`
     判断题: wants 2 items, the bank has 2 that fit, but only 1 of them can stand on the form: 1 missing
       add 1 true-false card worth 1 or without points, or write `count = 1`
-      the others are enemies of cards on the form
+      the others are enemies of cards on the form, or stand in another section of the type
     填空题: wants 1 item, the bank has 0 that fit: 1 missing
       add 1 cloze card worth 1 or without points, or remove the section
       not counted: 1 card with `exam = false`
     no form can have together: 名词解释 (section 4) × 3; 论述题 × 2; 名词解释 (section 6) × 1; at most one of the enemies `t0`, `e0`; at most one of the enemies `t1`, `e1`; at most one of the enemies `t2`, `e2`
-      add 2 term cards without enemies; the bank has 4
+      add 2 term cards worth 3 or without points, without enemies; the bank has 4
       or lower `count` of 名词解释 (section 4) to 1
       or remove the section 论述题
     ");

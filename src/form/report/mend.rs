@@ -7,7 +7,7 @@ use super::super::conflict::{self, Demanded, Side};
 use super::super::demand::Constraint;
 use super::super::linear::{Problem, Term};
 use super::super::program::{self, End};
-use super::{Reporter, counted, halves, place, times};
+use super::{Reporter, counted, halves, place, times, worth};
 use crate::blueprint::{Amount, Level, Share, Worth};
 use crate::card::{Body, Card};
 use std::collections::BTreeSet;
@@ -24,10 +24,10 @@ struct Kind {
 }
 
 impl Reporter<'_, '_> {
-    /// Everything that mends a conflict by itself.
-    pub(super) fn mends(&self, conflict: &[Demanded]) -> Vec<String> {
+    /// Everything that mends a conflict by itself, and whether nothing else is in the way after that.
+    pub(super) fn mends(&self, conflict: &[Demanded]) -> (Vec<String>, bool) {
         let mends = self.mends_within(conflict, &self.beside(conflict));
-        if mends.is_empty() { self.mends_within(conflict, conflict) } else { mends }
+        if mends.is_empty() { (self.mends_within(conflict, conflict), false) } else { (mends, true) }
     }
 
     /// Everything that mends a conflict so that all of `demands`, among which it is, can be met.
@@ -75,20 +75,13 @@ impl Reporter<'_, '_> {
                     Some(section) => format!("chapters.{}.sections.\"{}\"", quota.chapter.value, section.value),
                     None => format!("chapters.{}", quota.chapter.value),
                 };
+                let items = counted(usize::try_from(possible).ok()?, "item");
                 Some(match &quota.amount {
                     Amount::Range { .. } => format!("{verb} `{path}.{end}` to {possible}"),
                     Amount::Weight { .. } if low => {
-                        format!(
-                            "lower `{path}.weight` or raise its `slack` until {} are enough",
-                            counted(possible as usize, "item")
-                        )
+                        format!("lower `{path}.weight` or raise its `slack` until it asks for no more than {items}")
                     }
-                    Amount::Weight { .. } => {
-                        format!(
-                            "raise `{path}.weight` or its `slack` until it allows {}",
-                            counted(possible as usize, "item")
-                        )
-                    }
+                    Amount::Weight { .. } => format!("raise `{path}.weight` or its `slack` until it allows {items}"),
                 })
             }
             Constraint::Total => {
@@ -125,7 +118,9 @@ impl Reporter<'_, '_> {
             lows().filter_map(|demand| if let Constraint::Count(slot) = demand { Some(*slot) } else { None }).collect();
         let weighs = demands().any(|(_, demand)| matches!(demand, Constraint::Total | Constraint::Level(_)));
         // Where only a place is short, a card of any type will do.
-        let any_type = named.is_empty() && !weighs;
+        let counts = demands().any(|(_, demand)| matches!(demand, Constraint::Count(_)));
+        let of_one_type = self.demand.slots.iter().all(|slot| slot.kind == self.demand.slots[0].kind);
+        let any_slot = !counts && !weighs;
         let slots = if named.is_empty() { (0..self.demand.slots.len()).collect() } else { named };
         let quotas =
             lows().filter_map(|demand| if let Constraint::Quota(quota) = demand { Some(*quota) } else { None });
@@ -160,9 +155,13 @@ impl Reporter<'_, '_> {
             }
         }
         let (count, kind) = best?;
-        let typed =
-            if any_type { "card".to_owned() } else { format!("{} card", self.demand.slots[kind.slot].kind.word()) };
-        let mut what = counted(count as usize, &typed);
+        let slot = &self.demand.slots[kind.slot];
+        let mut what = if any_slot && !of_one_type {
+            counted(count as usize, "card")
+        } else {
+            let worth = if any_slot { String::new() } else { worth(slot) };
+            counted(count as usize, &format!("{} card", slot.kind.word())) + &worth
+        };
         if let Some(verdict) = kind.verdict {
             what += &format!(" with `key = {verdict}`");
         }
@@ -177,7 +176,7 @@ impl Reporter<'_, '_> {
             };
         }
         if demands().any(|(_, demand)| matches!(demand, Constraint::Enemies(_))) {
-            what += " without enemies";
+            what += ", without enemies";
         }
         // What the form already has as much of as it may.
         let highs: Vec<&Constraint> =
@@ -189,7 +188,7 @@ impl Reporter<'_, '_> {
             what += &format!(", not {}", nots.join(", not "));
         }
         let fits =
-            |card: &&Card| self.is_of(card, kind, any_type) && !avoided.iter().any(|demand| self.counts(demand, card));
+            |card: &&Card| self.is_of(card, kind, any_slot) && !avoided.iter().any(|demand| self.counts(demand, card));
         let there = self.demand.cards().filter(fits).count();
         Some(format!("add {what}; the bank has {there}"))
     }
@@ -224,10 +223,10 @@ impl Reporter<'_, '_> {
         }
     }
 
-    fn is_of(&self, card: &Card, kind: Kind, any_type: bool) -> bool {
+    fn is_of(&self, card: &Card, kind: Kind, any_slot: bool) -> bool {
         let slot = &self.demand.slots[kind.slot];
         let quota = kind.quota.map(|quota| &self.demand.resolved().quotas[quota]);
-        (any_type || slot.takes(card.kind(), card.points))
+        (any_slot || slot.takes(card.kind(), card.points))
             && quota.is_none_or(|quota| quota.holds(card))
             && kind.level.is_none_or(|level| level == Level::of(card.difficulty))
             && kind
