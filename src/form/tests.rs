@@ -249,7 +249,7 @@ fn every_section_that_is_short_is_named_with_what_is_missing() {
       add 1 cloze card worth 1 or without points, or remove the section
       not counted: 1 card with `exam = false`
     no form can have together: 名词解释 (section 4) × 3; 论述题 × 2; 名词解释 (section 6) × 1; at most one of the enemies `t0`, `e0`; at most one of the enemies `t1`, `e1`; at most one of the enemies `t2`, `e2`
-      add 2 term cards worth 3 or without points, without enemies; the bank has 4
+      add 2 term cards, worth 3 or without points, without enemies; the bank has 4
       or lower `count` of 名词解释 (section 4) to 1
       or remove the section 论述题
     ");

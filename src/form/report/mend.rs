@@ -156,12 +156,8 @@ impl Reporter<'_, '_> {
         }
         let (count, kind) = best?;
         let slot = &self.demand.slots[kind.slot];
-        let mut what = if any_slot && !of_one_type {
-            counted(count as usize, "card")
-        } else {
-            let worth = if any_slot { String::new() } else { worth(slot) };
-            counted(count as usize, &format!("{} card", slot.kind.word())) + &worth
-        };
+        let typed = if any_slot && !of_one_type { "card".to_owned() } else { format!("{} card", slot.kind.word()) };
+        let mut what = counted(count as usize, &typed);
         if let Some(verdict) = kind.verdict {
             what += &format!(" with `key = {verdict}`");
         }
@@ -174,6 +170,9 @@ impl Reporter<'_, '_> {
                 Level::Medium => " of difficulty 3",
                 Level::Hard => " of difficulty 4 or 5",
             };
+        }
+        if !any_slot && slot.points.is_some() {
+            what += &format!(",{}", worth(slot));
         }
         if demands().any(|(_, demand)| matches!(demand, Constraint::Enemies(_))) {
             what += ", without enemies";

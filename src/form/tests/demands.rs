@@ -218,7 +218,7 @@ fn forms_that_may_share_little_say_how_much_they_would_share() {
     let text = HEAD.replace("['A']", "['A', 'B']\noverlap = { max = '20%' }") + sections;
     insta::assert_snapshot!(said(&bank, &text), @r"
     form B cannot have together: 填空题 × 6; at most 1 item in common with form A
-      add 1 cloze card worth 1 or without points; the bank has 10
+      add 1 cloze card, worth 1 or without points; the bank has 10
       or raise `overlap.max` to 33.34%
     ");
     let forms = assemble(&bank, &read(&text.replace("20%", "33.34%"))).forms;
@@ -238,7 +238,7 @@ fn weights_lists_of_points_and_totals_say_what_would_do() {
     ");
     insta::assert_snapshot!(said(&bank, &format!("{HEAD}{sections}one = {{ weight = '40%', slack = 0 }}\n")), @r"
     no form can have together: 填空题 of 1 point × 3; at most 2 items of chapter one
-      add 2 cloze cards worth 1 or without points, not of chapter one; the bank has 0
+      add 2 cloze cards, worth 1 or without points, not of chapter one; the bank has 0
       or raise `chapters.one.weight` or its `slack` until it allows 4 items
     ");
     let lists =
