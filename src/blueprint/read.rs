@@ -242,6 +242,16 @@ fn points_list(table: &mut Table<'_, '_>) -> Option<At<Vec<Points>>> {
 
 /// What the sections are worth is what the exam says it is worth; and shares of the points need to know of how many.
 fn check_total(exam: &Exam, sections: &[SectionPlan], difficulty: &[LevelShare], diagnostics: &mut Vec<Diagnostic>) {
+    let mut halves = 0;
+    for section in sections {
+        halves += section.points().map_or(0, |points| u64::from(points.halves()));
+        if halves > u64::from(Points::MAX.halves()) {
+            let message = "the sections up to here are worth more than a paper can be";
+            let help = format!("allowed: up to {} in all", Points::MAX);
+            diagnostics.push(Diagnostic::new(Code::InvalidValue, section.span, message).help(help));
+            return;
+        }
+    }
     let sums: Option<Vec<Points>> = sections.iter().map(SectionPlan::points).collect();
     match (sums, exam.total) {
         (Some(sums), Some(total)) => {

@@ -152,13 +152,12 @@ pub(super) fn difficulty(file: &mut Table<'_, '_>) -> Vec<LevelShare> {
     let mut shares = Vec::new();
     for (word, level) in Level::WORDS {
         let Some(text) = table.string(word) else { continue };
-        match range(text.value) {
-            Some((min, max)) => shares.push(LevelShare { level: *level, min, max, span: text.span }),
-            None => {
-                let message = format!("`{word}` is `{}`", text.value.escape_debug());
-                let help = "allowed: a share or a range of shares, such as \"60%\" or \"50-75%\"";
-                table.report(Diagnostic::new(Code::InvalidValue, text.span, message).help(help));
-            }
+        if let Some((min, max)) = range(text.value) {
+            shares.push(LevelShare { level: *level, min, max, span: text.span });
+        } else {
+            let message = format!("`{word}` is `{}`", text.value.escape_debug());
+            let help = "allowed: a share or a range of shares, such as \"60%\" or \"50-75%\"";
+            table.report(Diagnostic::new(Code::InvalidValue, text.span, message).help(help));
         }
     }
     let total = |bound: fn(&LevelShare) -> Share| shares.iter().map(|share| bound(share).basis_points).sum::<u32>();

@@ -107,7 +107,7 @@ pub(super) fn only_of(problem: &Problem, constraints: &[Constraint], demands: &[
         }
         let asked = |side| demands.contains(&Demanded { row: number, side });
         let (low, high) = (asked(Side::Low), asked(Side::High));
-        (low || high).then(|| if low { row.low } else { 0 }..=if high { row.high } else { i32::MAX })
+        (low || high).then_some(if low { row.low } else { 0 }..=if high { row.high } else { i32::MAX })
     })
 }
 

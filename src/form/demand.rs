@@ -121,12 +121,15 @@ pub(super) struct Draft {
     pub(super) fresh: Option<usize>,
 }
 
+/// A card with what chance gave it.
+type Lot = (usize, [u8; 32]);
+
 /// Cards that can stand for each other, in the order of chance.
 struct Pool {
     traits: usize,
     uses: u32,
     on: Vec<usize>,
-    cards: Vec<(usize, [u8; 32])>,
+    cards: Vec<Lot>,
 }
 
 impl<'e> Demand<'e> {
@@ -196,7 +199,7 @@ impl<'e> Demand<'e> {
                 self.slots.iter().enumerate().filter(|(_, slot)| slot.takes(traits.kind, traits.points))
             {
                 cells.push(capacity.len());
-                capacity.push(pool.cards.len().min(slot.count) as i32);
+                capacity.push(whole(pool.cards.len().min(slot.count)));
                 slot_of.push(number);
             }
             cells_of_pool.push(cells);
@@ -219,7 +222,7 @@ impl<'e> Demand<'e> {
             let (traits, members) = &self.classes[number];
             let takes = |slot: &&Slot| slot.takes(traits.kind, traits.points);
             let fitting: usize = self.slots.iter().filter(takes).map(|slot| slot.count).sum();
-            let mut groups: BTreeMap<(u32, &[usize], bool), Vec<(usize, [u8; 32])>> = BTreeMap::new();
+            let mut groups: BTreeMap<(u32, &[usize], bool), Vec<Lot>> = BTreeMap::new();
             for card in members.iter().copied() {
                 let uses = past.uses.get(card).copied().unwrap_or_default();
                 let on = past.on.get(&card).map_or(&[][..], Vec::as_slice);
@@ -230,7 +233,7 @@ impl<'e> Demand<'e> {
             for ((uses, on, bound), mut cards) in groups {
                 // Of these one is always left, whatever stands on the form and whatever that bars.
                 let enough = if bound { fitting + self.items * self.most_enemies } else { fitting };
-                let rank = |card: &(usize, [u8; 32])| (!self.resolved.includes(card.0), card.1, card.0);
+                let rank = |card: &Lot| (!self.resolved.includes(card.0), card.1, card.0);
                 if cards.len() > enough {
                     cards.select_nth_unstable_by_key(enough, rank);
                     cards.truncate(enough);
@@ -263,7 +266,7 @@ impl<'e> Demand<'e> {
         slot_of: &[usize],
         past: &Past,
     ) -> Option<usize> {
-        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+        let count = whole;
         let once = |cells: Vec<usize>| cells.into_iter().map(|cell| Term { cell, weight: 1 }).collect::<Vec<_>>();
         let of_pools = |wanted: &dyn Fn(&Pool, &Traits) -> bool| {
             let pools = pools.iter().zip(cells).filter(|(pool, _)| wanted(pool, &self.classes[pool.traits].0));
@@ -388,6 +391,11 @@ impl<'e> Demand<'e> {
     }
 }
 
+/// A number of items, or of halves of points, as rows have it.
+pub(super) fn whole(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
 /// Rows in the making.
 struct Rows {
     problem: Problem,
@@ -410,7 +418,7 @@ pub(super) fn slots(blueprint: &Blueprint) -> Vec<Slot> {
             Worth::Rubric => slots.push(slot(None, plan.count)),
             Worth::Each(points) => slots.push(slot(Some(*points), plan.count)),
             Worth::List(list) => {
-                slots.extend(list.chunk_by(|one, other| one == other).map(|run| slot(Some(run[0]), run.len())))
+                slots.extend(list.chunk_by(|one, other| one == other).map(|run| slot(Some(run[0]), run.len())));
             }
         }
     }

@@ -83,7 +83,9 @@ impl Search<'_> {
             return waits.then_some(());
         };
         if gain >= 0 {
-            broken.iter().for_each(|row| self.weights[*row] += 1);
+            for row in broken {
+                self.weights[*row] += 1;
+            }
         }
         self.taken[cell] += by;
         for (row, weight) in self.problem.rows_of(cell) {

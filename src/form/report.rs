@@ -61,7 +61,7 @@ impl Reporter<'_, '_> {
             let Some(span) = *span else { continue };
             // A list of points is one place for several demands.
             match places.iter_mut().find(|place| place.span == span) {
-                Some(place) => place.text += &format!("; {text}"),
+                Some(place) => place.text = format!("{}; {text}", place.text),
                 None => places.push(Label { span, text: text.clone() }),
             }
         }

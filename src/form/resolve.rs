@@ -151,7 +151,7 @@ struct Lookup<'b> {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'b> Lookup<'b> {
+impl Lookup<'_> {
     fn card(&mut self, id: &At<CardId>) -> Option<usize> {
         let bank = self.bank;
         let cards = self.cards.get_or_insert_with(|| {
@@ -202,7 +202,9 @@ impl<'b> Lookup<'b> {
         let bank = self.bank;
         let mut each = |wanted: &dyn Fn(&Card) -> bool| {
             let found: Vec<usize> = (0..bank.cards.len()).filter(|card| wanted(&bank.cards[*card])).collect();
-            found.iter().for_each(|card| visit(*card));
+            for card in &found {
+                visit(*card);
+            }
             !found.is_empty()
         };
         match &filter.value {
@@ -235,7 +237,7 @@ impl<'b> Lookup<'b> {
                 if !each(&|card| card.tags.iter().any(|own| has(own))) {
                     let message = format!("no card of the bank has the tag `{}`", tag.escape_debug());
                     let mut diagnostic = Diagnostic::new(Code::UnknownTag, filter.span, message);
-                    let names = bank.cards.iter().flat_map(|card| &card.tags).map(|tag| tag.as_str());
+                    let names = bank.cards.iter().flat_map(|card| &card.tags).map(ecow::EcoString::as_str);
                     let below = names.clone().find(|own| own.split("::").any(|step| step == tag));
                     let meant = below.map(|own| format!("did you mean `{own}`?"));
                     diagnostic.help.extend(meant.or_else(|| did_you_mean(tag, names)));

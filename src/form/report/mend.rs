@@ -4,13 +4,14 @@
 //! conflicts are mended. Only where there is no such way, ways are named after which other demands come into conflict.
 
 use super::super::conflict::{self, Demanded, Side};
-use super::super::demand::Constraint;
+use super::super::demand::{Constraint, whole};
 use super::super::linear::{Problem, Term};
 use super::super::program::{self, End};
 use super::{Reporter, counted, halves, place, times, worth};
 use crate::blueprint::{Amount, Level, Share, Worth};
 use crate::card::{Body, Card};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// A kind of card that would help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,10 +160,10 @@ impl Reporter<'_, '_> {
         let typed = if any_slot && !of_one_type { "card".to_owned() } else { format!("{} card", slot.kind.word()) };
         let mut what = counted(count as usize, &typed);
         if let Some(verdict) = kind.verdict {
-            what += &format!(" with `key = {verdict}`");
+            let _ = write!(what, " with `key = {verdict}`");
         }
         if let Some(quota) = kind.quota {
-            what += &format!(" of {}", place(&self.demand.blueprint.quotas[quota]));
+            let _ = write!(what, " of {}", place(&self.demand.blueprint.quotas[quota]));
         }
         if let Some(level) = kind.level {
             what += match level {
@@ -172,7 +173,7 @@ impl Reporter<'_, '_> {
             };
         }
         if !any_slot && slot.points.is_some() {
-            what += &format!(",{}", worth(slot));
+            let _ = write!(what, ",{}", worth(slot));
         }
         if demands().any(|(_, demand)| matches!(demand, Constraint::Enemies(_))) {
             what += ", without enemies";
@@ -184,7 +185,7 @@ impl Reporter<'_, '_> {
         let mut nots: Vec<String> = avoided.iter().filter_map(|demand| self.not(demand)).collect();
         nots.dedup();
         if !nots.is_empty() {
-            what += &format!(", not {}", nots.join(", not "));
+            let _ = write!(what, ", not {}", nots.join(", not "));
         }
         let fits =
             |card: &&Card| self.is_of(card, kind, any_slot) && !avoided.iter().any(|demand| self.counts(demand, card));
@@ -236,7 +237,7 @@ impl Reporter<'_, '_> {
     /// With how many cards more of a kind the demands can be met; `None` with none.
     fn cards_needed(&self, demands: &[Demanded], kind: Kind) -> Option<i32> {
         let slot = &self.demand.slots[kind.slot];
-        let capacity = i32::try_from(slot.count).unwrap_or(i32::MAX);
+        let capacity = whole(slot.count);
         let mut problem: Problem = self.draft.problem.clone();
         let cell = problem.add_cell(capacity);
         for (row, constraint) in self.draft.constraints.iter().enumerate() {
@@ -247,9 +248,9 @@ impl Reporter<'_, '_> {
                     i32::from(kind.quota.is_some_and(|own| quota.contains(&self.demand.resolved().quotas[own])))
                 }
                 Constraint::Level(number) if kind.level == Some(self.demand.blueprint.difficulty[*number].level) => {
-                    slot.points?.halves() as i32
+                    whole(slot.points?.halves() as usize)
                 }
-                Constraint::Total => slot.points?.halves() as i32,
+                Constraint::Total => whole(slot.points?.halves() as usize),
                 Constraint::Judgements(number) => i32::from(*number == kind.slot && kind.verdict == Some(true)),
                 _ => 0,
             };
