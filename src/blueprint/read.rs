@@ -75,7 +75,7 @@ impl Blueprint {
         Ok(Self::read(sources, source))
     }
 
-    /// Reads the blueprint in a text that is already among `sources`, such as a [`builtin`] one.
+    /// Reads the blueprint in a text that is already among `sources`, such as a [`super::builtin`] one.
     pub fn read(sources: &Sources, source: SourceId) -> Loaded {
         let mut diagnostics = Vec::new();
         let document = fields::parse(sources.get(source), source, &mut diagnostics);
@@ -223,7 +223,7 @@ fn points_list(table: &mut Table<'_, '_>) -> Option<At<Vec<Points>>> {
     for element in &elements.value {
         let number = fields::number_of(element.value);
         let Some(worth) = number.and_then(Points::from_number) else {
-            let message = "an element of `points` is not so many points";
+            let message = "an element of `points` is no number of points";
             let help = format!("allowed: 0.5 to {} in steps of 0.5", Points::MAX);
             table.report(Diagnostic::new(Code::InvalidValue, element.span, message).help(help));
             continue;
@@ -390,6 +390,42 @@ count = 0
         exam.toml:18:10: error[invalid-value]: `points` is 0.3; allowed: 0.5 to 1000 in steps of 0.5
         exam.toml:19:1: error[missing-field]: a section of type cloze without `points`; add `points`: what each item is worth; only cards with a rubric say it themselves
         exam.toml:21:9: error[invalid-value]: `count` in a [[section]] is 0; allowed: 1 to 1000
+        ");
+    }
+
+    #[test]
+    fn points_and_minutes_come_out_or_it_is_said_where_not() {
+        let read = |exam: &str, sections: &str| {
+            let text =
+                format!("exam = {{ title = 't', minutes = 9, seed = 1, forms = ['A']{exam} }}\nsection = [{sections}]");
+            read(&text).map(|_| ())
+        };
+        assert_eq!(
+            read(
+                ", total = 7.5",
+                "{ type = 'cloze', count = 3, points = 1.5, minutes = 9 }, { type = 'term', points = [1, 2] }"
+            ),
+            Ok(())
+        );
+        assert_eq!(read("", "{ type = 'cloze', count = 1000, points = 1 }"), Ok(()));
+        let many = "{ type = 'cloze', count = 1000, points = 1000 }, ".repeat(3000);
+        for sections in ["{ type = 'cloze', count = 1000, points = 1 }, { type = 'term', points = [1] }", &many] {
+            let said = read(", total = 9", sections).expect_err("more than any paper");
+            assert!(said.contains("worth more than a paper can be; allowed: up to 1000 in all"), "{said}");
+            assert_eq!(said.lines().count(), 1, "{said}");
+        }
+        let short = read(
+            "",
+            "{ type = 'term', count = 3, points = [1, 2] }, { type = 'term', points = [1, 0.2] }, { type = 'cloze', points = [] }",
+        );
+        insta::assert_snapshot!(short.expect_err("lists that are wrong"), @r"
+        exam.toml:2:49: error[invalid-value]: `points` lists 2 items, `count` is 3; mend the one that is wrong, or leave `count` out
+        exam.toml:2:89: error[invalid-value]: an element of `points` is no number of points; allowed: 0.5 to 1000 in steps of 0.5
+        exam.toml:2:124: error[invalid-value]: `points` lists 0 items; allowed: 1 to 1000
+        ");
+        let hard = "{ type = 'essay', count = 1 }]\ndifficulty = { hard = '50%' }\n#";
+        insta::assert_snapshot!(read("", hard).expect_err("of how many points?"), @r"
+        exam.toml:3:23: error[missing-field]: shares of the points, but rubrics decide how many points a form has; add `total` to [exam], or `points` to the sections that have none
         ");
     }
 
