@@ -4,7 +4,7 @@
 //! many items of which type at what points; and what a form as a whole must hold: so many items of a chapter, such a share of its
 //! points hard, these cards and not those. Whether a bank can fill it is not asked here: [`crate::form::assemble()`] does that.
 //!
-//! [`read`] reads the head and the sections, [`rules`] what holds for a form as a whole.
+//! `read` reads the head and the sections, `rules` what holds for a form as a whole.
 
 mod read;
 mod rules;
