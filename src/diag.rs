@@ -75,11 +75,11 @@ codes! {
     InvalidId = "invalid-id", Error;
     /// Two cards, chapters or sections share an id.
     DuplicateId = "duplicate-id", Error;
-    /// A card names a section that its chapter does not have.
+    /// A card or a blueprint names a section that its chapter does not have.
     UnknownSection = "unknown-section", Error;
     /// `was` names a card that is still there, the card itself, or what was another card's name too.
     FormerId = "former-id", Error;
-    /// `enemies` names a card that is not in the bank.
+    /// A card or a blueprint names a card that is not in the bank.
     UnknownCard = "unknown-card", Error;
     /// The key names an option that does not exist, or is not a row of letters.
     KeyOutsideOptions = "key-outside-options", Error;
@@ -127,6 +127,18 @@ codes! {
     MachineFont = "machine-font", Warning;
     /// A section of a blueprint asks for more items than the bank holds.
     SectionShort = "section-short", Error;
+    /// No form can meet everything that a blueprint asks for.
+    Infeasible = "infeasible", Error;
+    /// The sections of a blueprint do not add up to what it says the exam is worth.
+    PointsTotal = "points-total", Error;
+    /// The sections of a blueprint take longer than the exam.
+    MinutesExceeded = "minutes-exceeded", Error;
+    /// A blueprint names a chapter that the bank does not have.
+    UnknownChapter = "unknown-chapter", Error;
+    /// A blueprint names a tag that no card has.
+    UnknownTag = "unknown-tag", Error;
+    /// A card that must be drawn fits no section.
+    UnfitInclude = "unfit-include", Error;
     /// A blueprint names a paper style that is not there.
     UnknownPaper = "unknown-paper", Error;
     /// A paper style whose margins, columns or sealed line leave too little room.

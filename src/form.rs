@@ -3,15 +3,21 @@
 //! In: a bank, a blueprint and a seed. Out: for each form the items in order with the order of their options. A form holds positions
 //! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
 //!
-//! [`assemble()`] draws forms: `rank` puts the items in the order of the draw, `choose` takes the first that can stand on one form
-//! together, `search` finds whether some can (`program` where that is very hard), and [`shuffle`] is all chance there is. [`AnswerKey::of`] derives the answers.
+//! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `demand` makes cells and rows of what it asks for
+//! (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the first cards in the order of chance with which they
+//! are. Where they cannot be, `conflict` finds which stand in each other's way and `report` says so. [`shuffle`] is all chance there is.
+//! [`AnswerKey::of`] derives the answers.
 
 mod assemble;
-mod choose;
+mod conflict;
+mod demand;
+mod draw;
 mod key;
+mod linear;
 mod program;
-mod rank;
-mod search;
+mod repair;
+mod report;
+mod resolve;
 pub mod shuffle;
 #[cfg(test)]
 pub(crate) mod testing;

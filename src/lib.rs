@@ -23,18 +23,19 @@
 //!    goes on.
 //! 2. **Check.** [`bank::Bank::load`] puts the chapters together and checks what needs the whole: ids, enemies, pictures. Invalid data
 //!    never reaches a `Bank`, so nothing after this point checks cards again.
-//! 3. **Plan.** Pure functions decide what will be made: [`form`] draws forms from a [`blueprint`] with a pinned random generator;
-//!    the deck plan settles notes, GUIDs and, with [`lock`], when each note last changed; [`paper`] sets a form, its key or its answer
-//!    sheet on pages through [`typeset`], which knows nothing of exams.
+//! 3. **Plan.** Pure functions decide what will be made: [`form`] draws forms that meet all that a [`blueprint`] demands, with a pinned
+//!    random generator, or says which demands stand in each other's way; the deck plan settles notes, GUIDs and, with [`lock`], when
+//!    each note last changed; [`paper`] sets a form, its key or its answer sheet on pages through [`typeset`], which knows nothing of
+//!    exams.
 //! 4. **Write.** [`export`] turns plans into bytes: no files, no clock, no randomness, so the same input gives the same bytes whatever
 //!    the machine and the number of threads; [`export::pdf`] and [`export::png`] draw the same display list. [`output`] is the one place
 //!    that writes files, each through a temporary file and a rename. [`cli`] is the one place that prints and that reads the clock.
 //!
 //! ## Where a fact lives
 //!
-//! An item's content, id, tags, difficulty and key: on its card. What an exam draws, its points and its seed: in the blueprint. How
-//! a page looks: in a paper style, `templates/papers/` ([`paper::style`]). How an Anki card looks: in `templates/anki/`. When a note last
-//! changed: in `cards.lock`. Nothing is stored twice; an answer key derives from form and bank.
+//! An item's content, id, tags, difficulty and key: on its card. What an exam draws, from where and how hard, its points and its seed: in
+//! the blueprint. How a page looks: in a paper style, `templates/papers/` ([`paper::style`]). How an Anki card looks: in
+//! `templates/anki/`. When a note last changed: in `cards.lock`. Nothing is stored twice; an answer key derives from form and bank.
 //!
 //! ## Words
 //!

@@ -29,6 +29,11 @@ impl Points {
         fits.then_some(Self { halves: halves as u32 })
     }
 
+    /// Counted in halves.
+    pub const fn halves(self) -> u32 {
+        self.halves
+    }
+
     /// As a number.
     pub fn to_f32(self) -> f32 {
         self.halves as f32 / 2.0

@@ -7,12 +7,27 @@ use std::fmt::Write as _;
 
 /// A bank of one chapter with these `[[card]]` tables.
 pub(crate) fn bank(cards: &str) -> Bank {
+    let head = "[chapter]\nid = \"one\"\ntitle = \"第一\"\n[[chapter.section]]\nid = \"1.1\"\ntitle = \"甲\"\n";
+    load(&[("one", format!("{head}{cards}"))])
+}
+
+/// A bank of two chapters, `one` with the sections `1.1` and `1.2`, `two` with `2.1` and `2.2`.
+pub(crate) fn bank_of_two(one: &str, two: &str) -> Bank {
+    let chapter = |id, number, cards| {
+        let sections =
+            format!("[{{ id = \"{number}.1\", title = \"甲\" }}, {{ id = \"{number}.2\", title = \"乙\" }}]");
+        (id, format!("[chapter]\nid = \"{id}\"\ntitle = \"{id}\"\nsection = {sections}\n{cards}"))
+    };
+    load(&[chapter("one", 1, one), chapter("two", 2, two)])
+}
+
+fn load(chapters: &[(&str, String)]) -> Bank {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let chapter = format!(
-        "[chapter]\nid = \"one\"\ntitle = \"第一\"\n[[chapter.section]]\nid = \"1.1\"\ntitle = \"甲\"\n{cards}"
-    );
-    write(&folder.path().join("bank.toml"), "id = \"test\"\ntitle = \"测试\"\nchapters = [\"one\"]\n");
-    write(&folder.path().join("one.toml"), &chapter);
+    let names: Vec<&str> = chapters.iter().map(|(name, _)| *name).collect();
+    write(&folder.path().join("bank.toml"), &format!("id = \"test\"\ntitle = \"测试\"\nchapters = {names:?}\n"));
+    for (name, text) in chapters {
+        write(&folder.path().join(format!("{name}.toml")), text);
+    }
     let loaded = Bank::load(folder.path()).expect("a readable folder");
     loaded.bank.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
 }
@@ -59,10 +74,22 @@ pub(crate) fn blueprint(seed: u64, forms: &str, sections: &[(&str, usize, u32)])
             let _ = writeln!(text, "points = {points}");
         }
     }
+    read(&text)
+}
+
+/// The blueprint in a text.
+pub(crate) fn read(text: &str) -> Blueprint {
     let mut sources = Sources::default();
     let source = sources.add("exam.toml", text);
     let loaded = Blueprint::read(&sources, source);
     loaded.blueprint.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
+}
+
+/// A card as [`card`] makes it, elsewhere and of another difficulty.
+pub(crate) fn card_of(section: &str, difficulty: u8, id: &str, kind: &str, lines: &str) -> String {
+    let text = card(id, kind, lines);
+    text.replace("section = \"1.1\"", &format!("section = \"{section}\""))
+        .replace("difficulty = 2", &format!("difficulty = {difficulty}"))
 }
 
 /// A bank's text with a card of every type.

@@ -1,5 +1,7 @@
 //! Forms and their keys as a whole: what holds for every bank, and one bank drawn for ever the same.
 
+mod demands;
+
 use super::testing::{bank, blueprint, card, cards, one_of_each};
 use super::{Answer, AnswerKey, Form, assemble};
 use crate::bank::Bank;
@@ -47,7 +49,7 @@ fn meets(form: &Form, blueprint: &Blueprint, bank: &Bank) -> Result<(), TestCase
             let card = &bank.cards[item.card];
             prop_assert_eq!(card.kind(), plan.kind);
             prop_assert!(card.exam, "{} is for the deck only", card.id);
-            prop_assert!(plan.points.is_none_or(|points| points == item.points));
+            prop_assert!(!matches!(plan.worth, crate::blueprint::Worth::Each(points) if points != item.points));
             prop_assert!(card.points.is_none_or(|points| points == item.points));
         }
     }
@@ -89,7 +91,8 @@ proptest! {
         let blueprint = blueprint(seed, "ABC", &sections[..=(seed as usize % 4)]);
         let assembled = assemble(&bank, &blueprint);
         prop_assert_eq!(assembled.forms.is_empty(), !assembled.diagnostics.is_empty());
-        prop_assert!(assembled.diagnostics.iter().all(|diagnostic| diagnostic.code == Code::SectionShort));
+        let about_demands = |code: Code| matches!(code, Code::SectionShort | Code::Infeasible);
+        prop_assert!(assembled.diagnostics.iter().all(|diagnostic| about_demands(diagnostic.code)));
         for form in &assembled.forms {
             meets(form, &blueprint, &bank)?;
         }
@@ -245,9 +248,10 @@ fn every_section_that_is_short_is_named_with_what_is_missing() {
     填空题: wants 1 item, the bank has 0 that fit: 1 missing
       add 1 cloze card worth 1 or without points, or remove the section
       not counted: 1 card with `exam = false`
-    名词解释: wants 3 items, the bank has 4 that fit, but only 1 of them can stand on the form: 2 missing
-      add 2 term cards worth 3 or without points, or write `count = 1`
-      the others are enemies of cards on the form, or stand in another section of the type
+    no form can have together: 名词解释 (section 4) × 3; 论述题 × 2; 名词解释 (section 6) × 1; at most one of the enemies `t0`, `e0`; at most one of the enemies `t1`, `e1`; at most one of the enemies `t2`, `e2`
+      add 2 term cards, worth 3 or without points, without enemies; the bank has 4
+      or lower `count` of 名词解释 (section 4) to 1
+      or remove the section 论述题
     ");
 }
 

@@ -64,7 +64,7 @@ impl Writer<'_, '_, '_> {
 
     fn conditions(&mut self) {
         let exam = self.job.exam;
-        let conditions = self.words.conditions(exam.open_book, exam.minutes, self.job.form.points());
+        let conditions = self.words.conditions(exam.open_book, exam.minutes.value, self.job.form.points());
         self.centered(&conditions, TextStyle::body(self.style.body), Role::P);
     }
 

@@ -65,7 +65,7 @@ impl Writer<'_, '_, '_> {
         let aside = QR_SIDE + HEAD_GAP;
         let frame = Frame { x: x + aside, width: width - 2.0 * aside };
         let above: Vec<&str> = [&exam.institution, &exam.term].into_iter().flatten().map(String::as_str).collect();
-        let conditions = self.words.conditions(exam.open_book, exam.minutes, self.job.form.points());
+        let conditions = self.words.conditions(exam.open_book, exam.minutes.value, self.job.form.points());
         let style = self.job.style;
         let heading = TextStyle::heading(style.title.min(LARGEST_TITLE));
         let title = self.title.clone();
