@@ -5,7 +5,7 @@
 //! at that moment ([`Planner::plan_with`]) or has it made again.
 
 use super::changes::{Changes, Changing, RenamedDeck, vanished};
-use super::content::{Content, nfc};
+use super::content::{Content, Teller, nfc};
 use super::digests::MediaDigests;
 use super::identity::Identities;
 use super::ids::{self, Ids, Ordinals};
@@ -87,7 +87,7 @@ pub struct Note<'p> {
 pub struct DeckPlan<'b> {
     bank: &'b Bank,
     types: &'b NoteTypes,
-    digests: &'b MediaDigests,
+    teller: Teller<'b>,
     /// The decks: first that of the bank, then those of its chapters in their order.
     pub decks: Vec<Deck>,
     /// The notes, in the order of the bank: a new card is due at its position.
@@ -167,10 +167,11 @@ impl<'b, 'l> Planner<'b, 'l> {
         let mut changing = Changing::new(bank, lock, types, &decks);
         let mut next = Lock::default();
         let mut ids = Ids::new(&bank.info.id);
+        let teller = Teller::new(bank, digests);
         let mut notes = Vec::with_capacity(positions.len());
         let draft = |position: &usize| {
             let card = &bank.cards[*position];
-            let content = Content::of(bank, card, digests);
+            let content = teller.content(card);
             let draft = Draft::of(&content, types);
             let guid = guid(&bank.info.id, identities.first_name(card), content.kind);
             let made = make(Drafted { content: &content, guid });
@@ -211,7 +212,7 @@ impl<'b, 'l> Planner<'b, 'l> {
                 changes.renamed.push(RenamedDeck { from: from.clone(), to: to.clone() });
             }
         }
-        let mut plan = DeckPlan { bank, types, digests, decks, notes, note_types, next, by_name, changes, diagnostics };
+        let mut plan = DeckPlan { bank, types, teller, decks, notes, note_types, next, by_name, changes, diagnostics };
         plan.changes.vanished = vanished(&plan, lock);
         Ok(plan)
     }
@@ -286,7 +287,7 @@ impl<'b> DeckPlan<'b> {
             guid: self.guid(planned),
             note_type,
             deck: &self.decks[planned.deck],
-            content: Content::of(self.bank, card, self.digests),
+            content: self.teller.content(card),
         }
     }
 
