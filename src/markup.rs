@@ -17,6 +17,7 @@ use arcstr::ArcStr;
 use flat::{Flat, Piece};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The text of one field.
 #[derive(Debug, Clone, PartialEq)]
@@ -189,9 +190,9 @@ impl RichText {
         Self { content, span }
     }
 
-    /// A text that is one paragraph without any markup but blanks; `None` where such a text takes a tree.
-    fn prose(text: &str, span: Span) -> Option<Self> {
-        Some(Self { content: Content::Flat(Flat::prose(text)?), span })
+    /// A text that is one paragraph with blanks and these formulas in it, dollars included; `None` where such a text takes a tree.
+    fn prose(text: &str, formulas: &[Range<usize>], span: Span) -> Option<Self> {
+        Some(Self { content: Content::Flat(Flat::prose(text, formulas)?), span })
     }
 
     /// Puts the strings of texts into one allocation. `each` calls what it is given with every text; it is called twice, and must

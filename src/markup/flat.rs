@@ -4,8 +4,10 @@
 //! explanation that names a formula and every stem with a blank is such a paragraph; as a tree each would be half a dozen allocations,
 //! a third of the memory of a large bank. What holds other pieces, or is no paragraph, stays a tree.
 
+use super::parse::inner;
 use super::{Inline, Inlines, any_byte};
 use arcstr::{ArcStr, Substr};
+use std::ops::Range;
 
 /// Control characters part the pieces: no text of a bank has any but newline and tab.
 const MATH: char = '\u{1}';
@@ -60,19 +62,20 @@ impl Flat {
         Some(Self(Substr::from(out)))
     }
 
-    /// The string of a paragraph that is this text and the blanks in it; `None` for one that holds nothing, or what is a mark here.
-    pub(super) fn prose(text: &str) -> Option<Self> {
+    /// The string of a paragraph that is this text, with its blanks and these formulas, dollars included; `None` for one that holds
+    /// nothing, or what is a mark here.
+    pub(super) fn prose(text: &str, formulas: &[Range<usize>]) -> Option<Self> {
         if text.is_empty() || any_byte(text, is_mark) {
             return None;
         }
         let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((start, end)) = blank(rest) {
-            out.push_str(&rest[..start]);
-            out.push(BLANK);
-            rest = &rest[end..];
+        let mut from = 0;
+        for formula in formulas {
+            words(&text[from..formula.start], &mut out);
+            enclose(MATH, &text[inner(formula)], &mut out);
+            from = formula.end;
         }
-        out.push_str(rest);
+        words(&text[from..], &mut out);
         Some(Self(Substr::from(out)))
     }
 
@@ -138,6 +141,17 @@ fn enclose(mark: char, text: &str, out: &mut String) {
     out.push(mark);
     out.push_str(text);
     out.push(END);
+}
+
+/// Text with the blanks that are in it.
+fn words(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((start, end)) = blank(rest) {
+        out.push_str(&rest[..start]);
+        out.push(BLANK);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
 }
 
 /// The first blank in a text: full-width parentheses around nothing but spaces.

@@ -5,6 +5,7 @@
 
 mod reader;
 
+use super::stray::braces_match;
 use super::{Block, RichText, any_byte, cloze, is_wide};
 use crate::diag::Code;
 use crate::source::Span;
@@ -57,10 +58,11 @@ pub struct Places {
 
 /// Reads the text of a field that stands at `span`. It is whole even where there are problems.
 pub fn parse(text: &str, span: Span, flavour: Flavour, problems: &mut Vec<Problem>) -> (RichText, Places) {
-    if is_plain(text)
-        && let Some(rich) = RichText::prose(text, span)
+    if let Some(formulas) = prose(text)
+        && let Some(rich) = RichText::prose(text, &formulas, span)
     {
-        return (rich, Places::default());
+        let written = |range: Range<usize>| (text[inner(&range)].into(), range);
+        return (rich, Places { formulas: formulas.into_iter().map(written).collect(), media: Vec::new() });
     }
     let (blocks, places) = markdown(text, flavour, problems);
     (RichText::new(blocks, span), places)
@@ -94,18 +96,49 @@ fn markdown(text: &str, flavour: Flavour, problems: &mut Vec<Problem>) -> (Vec<B
     reader.finish()
 }
 
-/// Whether Markdown would leave the text as it is: most fields are one line of prose, and need no Markdown parser. Anything that
-/// could be a mark sends the text to the parser; a false alarm costs time only.
-fn is_plain(text: &str) -> bool {
+/// The formulas, dollars included, of a text that is one paragraph of prose with nothing else in it; `None` where it may be more. Most fields
+/// are so, and need no Markdown parser. Anything that could be another mark sends the text there; a false alarm costs time only.
+fn prose(text: &str) -> Option<Vec<Range<usize>>> {
     let starts_like_prose = text.chars().next().is_some_and(|first| is_wide(first) || first.is_ascii_alphabetic());
-    starts_like_prose
-        && text.ends_with(|last: char| !last.is_whitespace())
-        && !any_byte(text, |byte| {
-            matches!(
-                byte,
-                b'\n' | b'\r' | b'\\' | b'`' | b'*' | b'_' | b'{' | b'[' | b'!' | b'<' | b'&' | b'$' | b'~' | b'|'
-            )
-        })
+    if !starts_like_prose || text.ends_with(char::is_whitespace) || any_byte(text, is_mark_of_any_text) {
+        return None;
+    }
+    let mut formulas = Vec::new();
+    let mut from = 0;
+    while let Some(open) = text[from..].find('$').map(|offset| from + offset) {
+        let close = open + 1 + text[open + 1..].find('$')?;
+        if any_byte(&text[from..open], is_mark_of_prose) || !is_formula(&text[open + 1..close]) {
+            return None;
+        }
+        from = close + 1;
+        formulas.push(open..from);
+    }
+    (!any_byte(&text[from..], is_mark_of_prose)).then_some(formulas)
+}
+
+/// What may be a mark wherever it stands, within a formula too.
+fn is_mark_of_any_text(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | b'`' | b'[' | b'!' | b'<' | b'&' | b'~' | b'|')
+}
+
+/// What is a mark in prose, and part of a formula.
+fn is_mark_of_prose(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'*' | b'_' | b'{')
+}
+
+/// Whether what stands between two dollars is a formula to Markdown, and nothing in it means more.
+fn is_formula(tex: &str) -> bool {
+    let touches = |end: Option<char>| end.is_some_and(|character| !character.is_whitespace());
+    touches(tex.chars().next())
+        && touches(tex.chars().next_back())
+        && !tex.ends_with('\\')
+        && !tex.contains("{{c")
+        && braces_match(tex)
+}
+
+/// What stands between the dollars of a formula.
+pub(super) fn inner(formula: &Range<usize>) -> Range<usize> {
+    formula.start + 1..formula.end - 1
 }
 
 #[cfg(test)]

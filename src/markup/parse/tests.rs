@@ -222,17 +222,24 @@ mod the_short_way {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
         /// Most fields are plain prose and never see the Markdown parser; they must come out as if they had.
         #[test]
-        fn gives_what_the_markdown_parser_gives(text in "[a-z甲乙丙，。（）　 0-9.+#>:;\"'=-]{1,12}|.{0,8}") {
-            if is_plain(&text) {
+        fn gives_what_the_markdown_parser_gives(
+            text in "[a-z甲乙丙，。（）　 0-9.+#>:;\"'=-]{1,12}|.{0,8}|甲([a-z甲，（）　 0-9.(]{0,3}[$][a-z\\\\{}_^*甲 0-9#>(,]{1,6}[$]){1,3}[甲。0-9a-z]{0,2}",
+        ) {
+            if let Some(formulas) = super::super::prose(&text) {
                 let mut problems = Vec::new();
-                let (blocks, _) = markdown(&text, Flavour::Prose, &mut problems);
+                let (blocks, places) = markdown(&text, Flavour::Prose, &mut problems);
                 prop_assert_eq!(problems, []);
-                match RichText::prose(&text, nowhere()) {
+                match RichText::prose(&text, &formulas, nowhere()) {
                     Some(short) => prop_assert_eq!(short, RichText::new(blocks, nowhere())),
                     None => prop_assert!(text.contains(char::is_control), "no short way for {text:?}"),
                 }
+                let written: Vec<_> = places.formulas.into_iter().map(|(tex, range)| (tex.to_string(), range)).collect();
+                let short: Vec<_> = formulas.into_iter().map(|range| (text[inner(&range)].to_owned(), range)).collect();
+                prop_assert_eq!(short, written);
             }
         }
     }
