@@ -1,14 +1,15 @@
 //! The deck: a bank as an Anki package.
 //!
 //! ```text
-//! Bank + Lock + NoteTypes + MediaDigests + now ──► plan ──► DeckPlan ──► package ──► .apkg
-//!                 .apkg of the last build                       ├─► the next Lock, and what Anki will not do by itself
-//!                   └─► read ──► OldPackage ─────────────────────┴─► diff ──► Diff: what an import would do
+//! Bank + Lock + NoteTypes + MediaDigests + now ──► Planner ──► package ──► .apkg
+//!                                                     └─► plan ───┴─► DeckPlan ─┬─► the next Lock, and what Anki will not do by itself
+//!                 .apkg of the last build ──► read ──► OldPackage ──────────────┴─► diff ──► Diff: what an import would do
 //! ```
 //!
-//! [`plan`] decides everything and writes nothing; [`package`] writes what was decided. Both are the same on every machine: the time is a
-//! parameter, ids hang on names and order, and the time of an unchanged note comes from the lock. Neither holds the HTML of more than a few
-//! hundred notes at once, so a bank of 100,000 cards needs little more memory than the bank itself.
+//! A [`Planner`] decides note by note. [`plan`] stops at that and writes nothing; [`package`] writes each note while its text is at hand. Both are
+//! the same on every machine: the time is a parameter, ids hang on names and order, and the time of an unchanged note comes from the
+//! lock. Neither holds the HTML of more than a few hundred notes at once, so a bank of 100,000 cards needs little more memory than the bank
+//! itself.
 //!
 //! What the formats demand was measured with Anki's own importer (`tests/oracles/anki_import.py` repeats that).
 
