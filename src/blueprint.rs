@@ -60,6 +60,8 @@ pub struct Exam {
     pub total: Option<At<Points>>,
     /// How much forms may share with each other.
     pub overlap: Overlap,
+    /// How chance chooses among the forms that are possible.
+    pub sampling: Sampling,
     /// The university or school.
     pub institution: Option<String>,
     /// The academic year and term.
@@ -92,6 +94,16 @@ pub struct Overlap {
     pub free: bool,
     /// The largest share of a form's items that another form of the exam may have.
     pub max: Option<At<Share>>,
+}
+
+/// How chance chooses among the forms that are possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sampling {
+    /// Cards in the order of chance, each taken with which the form can still be completed. A card more in the bank changes few picks.
+    #[default]
+    Stable,
+    /// After that, many random exchanges that keep the form valid, so that all possible forms become about as likely.
+    Uniform,
 }
 
 /// A section (大题) as planned.

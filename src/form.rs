@@ -3,17 +3,20 @@
 //! In: a bank, a blueprint and a seed. Out: for each form the items in order with the order of their options. A form holds positions
 //! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
 //!
-//! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `demand` makes cells and rows of what it asks for
-//! (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the first cards in the order of chance with which they
-//! are. Where they cannot be, `conflict` finds which stand in each other's way and `report` says so. [`shuffle`] is all chance there is.
+//! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `pool` puts cards together that no rule tells apart,
+//! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the
+//! first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
+//! finds which stand in each other's way and `report` says so. [`shuffle`] is all chance there is.
 //! [`AnswerKey::of`] derives the answers.
 
 mod assemble;
 mod conflict;
 mod demand;
 mod draw;
+mod exchange;
 mod key;
 mod linear;
+mod pool;
 mod program;
 mod repair;
 mod report;
@@ -24,7 +27,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Assembled, assemble};
+pub use assemble::{Assembled, Repeats, assemble};
 pub use key::{Answer, AnswerKey, KeyItem, KeySection};
 
 use crate::card::CardType;

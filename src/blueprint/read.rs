@@ -1,6 +1,6 @@
 //! Reading a blueprint: the head and the sections.
 
-use super::{Blueprint, Exam, FormName, ItemOrder, LevelShare, SectionPlan, Worth, rules};
+use super::{Blueprint, Exam, FormName, ItemOrder, LevelShare, Sampling, SectionPlan, Worth, rules};
 use crate::card::CardType;
 use crate::diag::{self, Code, Diagnostic, did_you_mean, list_of};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
@@ -26,6 +26,7 @@ const EXAM_FIELDS: &[FieldSpec] = &[
         "overlap",
         "how much forms may share: { max = \"10%\" }, or \"any\"; as little as possible unless said otherwise",
     ),
+    optional("sampling", "stable (usual) or uniform: how chance chooses among the possible forms"),
     optional("institution", "the university or school, above the title"),
     optional("term", "the academic year and term, above the title"),
     optional("course", "the course, as the footer has it"),
@@ -50,6 +51,8 @@ const SECTION_FIELDS: &[FieldSpec] = &[
     optional("title", "a title in place of the usual one of the type"),
     optional("instructions", "a word to the candidates below the title"),
 ];
+
+const SAMPLING: &[(&str, Sampling)] = &[("stable", Sampling::Stable), ("uniform", Sampling::Uniform)];
 
 /// What comes of reading a blueprint.
 #[derive(Debug)]
@@ -105,6 +108,7 @@ fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
     let forms = forms(&mut table);
     let total = table.points("total");
     let overlap = rules::overlap(&mut table);
+    let sampling = table.one_of("sampling", SAMPLING).map_or(Sampling::default(), |sampling| sampling.value);
     let institution = owned(table.filled("institution"));
     let term = owned(table.filled("term"));
     let course = owned(table.filled("course"));
@@ -123,6 +127,7 @@ fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
         forms,
         total,
         overlap,
+        sampling,
         institution,
         term,
         course,
@@ -383,7 +388,7 @@ count = 0
         exam.toml:7:9: error[empty-field]: `paper` in an [exam] is empty
         exam.toml:8:20: error[invalid-value]: `candidate_digits` in an [exam] is 3; allowed: 4 to 14
         exam.toml:9:17: error[empty-field]: an instruction that says nothing
-        exam.toml:10:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `total`, `overlap`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`, `answer_sheet`, `candidate_digits`
+        exam.toml:10:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `total`, `overlap`, `sampling`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`, `answer_sheet`, `candidate_digits`
         exam.toml:12:8: error[invalid-value]: basic cards are not drawn on paper: they have no marking rule; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
         exam.toml:16:8: error[unknown-card-type]: unknown card type `single-choise`; did you mean `single-choice`?; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
         exam.toml:17:9: error[wrong-type]: `count` in a [[section]] is a string, expected a whole number

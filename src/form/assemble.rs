@@ -7,14 +7,14 @@
 //! chance, and each is taken with which the form can still be completed at that. So the draw follows from chance alone, whatever search
 //! answers whether a form can still be completed; forms share little; and a card more in the bank changes few picks.
 
-use super::demand::{Demand, Draft, Past};
-use super::linear::Problem;
+use super::demand::{Demand, Draft, Past, Scope};
+use super::exchange::{self, Pick};
 use super::program::{self, End, Verdict};
 use super::resolve::Resolved;
 use super::shuffle::{self, Chance, Purpose};
 use super::{Form, FormItem, FormSection, draw, report};
 use crate::bank::Bank;
-use crate::blueprint::{Blueprint, ItemOrder, SectionPlan};
+use crate::blueprint::{Blueprint, ItemOrder, Sampling, SectionPlan};
 use crate::card::{Body, Card};
 use crate::diag::{self, Diagnostic};
 use crate::points::Points;
@@ -24,15 +24,27 @@ use crate::points::Points;
 pub struct Assembled {
     /// The forms in the order of the blueprint; none if there is an error.
     pub forms: Vec<Form>,
+    /// How often its cards come again.
+    pub repeats: Repeats,
     /// What is wrong, in the order of the blueprint.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How often the cards of an exam come again, over all its forms: a card that stands on three forms comes again twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Repeats {
+    /// How often.
+    pub count: usize,
+    /// No forms that meet the blueprint have fewer. There may be none with so few either: enemies and what two forms may share are not
+    /// reckoned with.
+    pub least: usize,
 }
 
 /// Draws the forms of an exam.
 pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
     let nothing = |mut diagnostics: Vec<Diagnostic>| {
         diag::sort(&mut diagnostics);
-        Assembled { forms: Vec::new(), diagnostics }
+        Assembled { forms: Vec::new(), repeats: Repeats::default(), diagnostics }
     };
     let resolved = match Resolved::new(bank, blueprint) {
         Ok(resolved) => resolved,
@@ -42,11 +54,24 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
     let overlap = &blueprint.exam.overlap;
     let mut past = Past { uses: vec![0; bank.cards.len()], ..Past::default() };
     let mut forms = Vec::with_capacity(blueprint.exam.forms.len());
+    let mut scope = Scope::Fresh;
     for name in &blueprint.exam.forms {
         let chance = Chance { seed: blueprint.exam.seed, form: name.as_str() };
-        let mut draft = demand.draft(chance, &past);
-        let Some(drawn) = draw_form(&mut draft) else {
-            return nothing(report::report(&demand, &draft, &past, name.as_str()));
+        let mut drawn = None;
+        if scope == Scope::Fresh {
+            drawn = draw_form(&mut demand.draft(chance, &past, scope), blueprint.exam.sampling, chance);
+        }
+        let drawn = match drawn {
+            Some(drawn) => drawn,
+            None => {
+                // What no form had does not suffice, and will not for a later form.
+                scope = Scope::All;
+                let mut draft = demand.draft(chance, &past, scope);
+                match draw_form(&mut draft, blueprint.exam.sampling, chance) {
+                    Some(drawn) => drawn,
+                    None => return nothing(report::report(&demand, &draft, &past, name.as_str())),
+                }
+            }
         };
         if !overlap.free {
             for (card, _) in &drawn {
@@ -62,33 +87,45 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
         }
         forms.push(form(bank, blueprint, &demand, chance, &drawn));
     }
-    Assembled { forms, diagnostics: Vec::new() }
+    let repeats = repeats(&demand, &forms);
+    Assembled { forms, repeats, diagnostics: Vec::new() }
+}
+
+fn repeats(demand: &Demand<'_>, forms: &[Form]) -> Repeats {
+    let items: usize = forms.iter().map(|form| form.items().count()).sum();
+    let count = items - Form::cards_of(forms).count();
+    if count == 0 {
+        return Repeats::default();
+    }
+    let (problem, again) = demand.together(forms.len());
+    let least = program::extreme(&problem, &problem.bounds(), &again, End::Least);
+    Repeats { count, least: least.and_then(|least| usize::try_from(least).ok()).unwrap_or_default() }
 }
 
 /// The cards of a form, each with its slot; `None` if there is none.
-fn draw_form(draft: &mut Draft) -> Option<Vec<(usize, usize)>> {
-    let order: Vec<&[usize]> = draft.items.iter().map(|(_, cells)| cells.as_slice()).collect();
-    let mut drawn = None;
+fn draw_form(draft: &mut Draft, sampling: Sampling, chance: Chance<'_>) -> Option<Vec<(usize, usize)>> {
     if let Some(fresh) = draft.fresh {
-        draft.problem.limit(fresh, 0);
-        drawn = first(&draft.problem, &order);
-        if drawn.is_none() {
-            draft.problem.limit(fresh, i32::MAX);
-            let mut bounds = draft.problem.bounds();
-            draft.problem.settle(&mut bounds).then_some(())?;
-            let used = &draft.problem.rows()[fresh].terms;
-            let least = program::extreme(&draft.problem, &bounds, used, End::Least)?;
-            draft.problem.limit(fresh, least);
-        }
+        let mut bounds = draft.problem.bounds();
+        draft.problem.settle(&mut bounds).then_some(())?;
+        let used = &draft.problem.rows()[fresh].terms;
+        let least = program::extreme(&draft.problem, &bounds, used, End::Least)?;
+        draft.problem.limit(fresh, least);
     }
-    let drawn = drawn.or_else(|| first(&draft.problem, &order))?;
+    let drawn = first(draft)?;
     let items = draft.items.iter().zip(drawn);
-    Some(items.filter_map(|((card, _), cell)| Some((*card, draft.slot_of[cell?]))).collect())
+    let mut picks: Vec<Pick> = items.filter_map(|((card, _), cell)| Some(Pick { card: *card, cell: cell? })).collect();
+    if sampling == Sampling::Uniform {
+        exchange::exchange(draft, &mut picks, &mut chance.exchanges());
+    }
+    Some(picks.into_iter().map(|pick| (pick.card, draft.slot_of[pick.cell])).collect())
 }
 
-fn first(problem: &Problem, order: &[&[usize]]) -> Option<Vec<Option<usize>>> {
+/// The cell that each item of a draft is taken in, if it is.
+fn first(draft: &Draft) -> Option<Vec<Option<usize>>> {
+    let problem = &draft.problem;
+    let order: Vec<&[usize]> = draft.items.iter().map(|(_, pool)| draft.cells[*pool].as_slice()).collect();
     let nothing = vec![0; problem.cells()];
-    draw::first_in_order(problem, problem.bounds(), order, |bounds| match draw::complete(problem, bounds, &nothing) {
+    draw::first_in_order(problem, problem.bounds(), &order, |bounds| match draw::complete(problem, bounds, &nothing) {
         Verdict::Found(witness) => Some(witness),
         Verdict::Impossible | Verdict::GivenUp => None,
     })

@@ -141,7 +141,7 @@ mod tests {
         #[test]
         fn a_conflict_is_one_and_no_part_of_it_is(problem in problems()) {
             let constraints = (0..problem.rows().len()).map(Constraint::Count).collect();
-            let draft = Draft { problem, constraints, items: Vec::new(), slot_of: Vec::new(), fresh: None };
+            let draft = Draft { problem, constraints, items: Vec::new(), cells: Vec::new(), slot_of: Vec::new(), fresh: None };
             let Conflicts { sets, rest } = conflicts(&draft);
             prop_assert_eq!(sets.is_empty(), !all(&draft.problem).is_empty());
             for conflict in &sets {

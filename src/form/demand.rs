@@ -7,13 +7,13 @@
 //! always be exchanged for one of these. So what has to be searched does not grow with the bank.
 
 use super::linear::{Problem, Row, Term};
+use super::pool::{self, Class, Drawing, Pool, Traits};
 use super::resolve::Resolved;
-use super::shuffle::{Chance, Purpose};
+use super::shuffle::Chance;
 use crate::bank::Bank;
-use crate::blueprint::{Blueprint, Level, SectionPlan, Worth};
-use crate::card::{Body, Card, CardType};
+use crate::blueprint::{Blueprint, Sampling, SectionPlan, Worth};
+use crate::card::{Card, CardType};
 use crate::points::Points;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The places of a section for items that are worth the same.
@@ -63,17 +63,6 @@ pub(super) enum Constraint {
     Fresh,
 }
 
-/// What tells classes of cards apart: only what a rule of the blueprint asks for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Traits {
-    kind: CardType,
-    points: Option<Points>,
-    chapter: Option<usize>,
-    section: Option<usize>,
-    level: Option<Level>,
-    verdict: Option<bool>,
-}
-
 /// What an exam demands, whatever the form.
 #[derive(Debug)]
 pub(super) struct Demand<'e> {
@@ -82,12 +71,14 @@ pub(super) struct Demand<'e> {
     resolved: Resolved,
     /// Where items stand.
     pub(super) slots: Vec<Slot>,
-    /// The cards of each class, in the order of the bank.
-    classes: Vec<(Traits, Vec<usize>)>,
+    /// The cards that no rule tells apart.
+    classes: Vec<Class>,
     /// For each card those it may not stand beside, ascending.
     enemies: Vec<Vec<usize>>,
     /// The most enemies that any card has.
     most_enemies: usize,
+    /// For each card whether it matters which one it is, among those of its class.
+    bound: Vec<bool>,
     /// How many items a form has.
     pub(super) items: usize,
     /// What it is worth, if that is the same for every form.
@@ -113,54 +104,37 @@ pub(super) struct Draft {
     pub(super) problem: Problem,
     /// What each row says.
     pub(super) constraints: Vec<Constraint>,
-    /// The cards that can be drawn, in the order of chance, each with its cells.
-    pub(super) items: Vec<(usize, Vec<usize>)>,
+    /// The cards that can be drawn, in the order of chance, each with its pool.
+    pub(super) items: Vec<(usize, usize)>,
+    /// The cells of each pool: one for each slot that its cards can stand in.
+    pub(super) cells: Vec<Vec<usize>>,
     /// The slot of each cell.
     pub(super) slot_of: Vec<usize>,
     /// The row of how much earlier forms have, if they have any.
     pub(super) fresh: Option<usize>,
 }
 
-/// A card with what chance gave it.
-type Lot = (usize, [u8; 32]);
-
-/// Cards that can stand for each other, in the order of chance.
-struct Pool {
-    traits: usize,
-    uses: u32,
-    on: Vec<usize>,
-    cards: Vec<Lot>,
+/// Of which cards a form is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Of those that no earlier form has.
+    Fresh,
+    /// Of all.
+    All,
 }
 
 impl<'e> Demand<'e> {
     /// What `blueprint` demands of `bank`.
     pub(super) fn new(bank: &'e Bank, blueprint: &'e Blueprint, resolved: Resolved) -> Self {
         let slots = slots(blueprint);
-        let rules = &blueprint.rules;
-        let by_chapter: BTreeSet<usize> = resolved.quotas.iter().map(|quota| quota.chapter).collect();
-        let by_section: BTreeSet<(usize, usize)> =
-            resolved.quotas.iter().filter_map(|quota| Some((quota.chapter, quota.section?))).collect();
-        let traits = |card: &Card| Traits {
-            kind: card.kind(),
-            points: card.points,
-            chapter: by_chapter.contains(&card.chapter).then_some(card.chapter),
-            section: by_section.contains(&(card.chapter, card.section)).then_some(card.section),
-            level: (!blueprint.difficulty.is_empty()).then(|| Level::of(card.difficulty)),
-            verdict: match &card.body {
-                Body::TrueFalse(statement) if rules.balance_keys => Some(statement.key),
-                _ => None,
-            },
+        let fits = |position: usize, card: &Card| {
+            card.exam && resolved.allows(position) && slots.iter().any(|slot| slot.takes(card.kind(), card.points))
         };
-        let mut classes: BTreeMap<Traits, Vec<usize>> = BTreeMap::new();
-        for (position, card) in bank.cards.iter().enumerate() {
-            let fits =
-                card.exam && resolved.allows(position) && slots.iter().any(|slot| slot.takes(card.kind(), card.points));
-            if fits {
-                classes.entry(traits(card)).or_default().push(position);
-            }
-        }
+        let classes = pool::classes(bank, blueprint, &resolved, fits);
         let enemies = resolved.enemies(bank);
         let most_enemies = enemies.iter().map(Vec::len).max().unwrap_or_default();
+        let mut bound: Vec<bool> = enemies.iter().map(|enemies| !enemies.is_empty()).collect();
+        resolved.include.iter().for_each(|card| bound[*card] = true);
         let points: Option<Points> = blueprint.sections.iter().map(SectionPlan::points).sum();
         Self {
             bank,
@@ -169,9 +143,10 @@ impl<'e> Demand<'e> {
             total: points.or(blueprint.exam.total.map(|total| total.value)),
             resolved,
             slots,
-            classes: classes.into_iter().collect(),
+            classes,
             enemies,
             most_enemies,
+            bound,
         }
     }
 
@@ -183,78 +158,78 @@ impl<'e> Demand<'e> {
     /// The cards that can stand on a form.
     pub(super) fn cards(&self) -> impl Iterator<Item = &'e Card> {
         let bank = self.bank;
-        self.classes.iter().flat_map(|(_, cards)| cards).map(|card| &bank.cards[*card])
+        self.classes.iter().flat_map(|class| &class.members).map(|member| &bank.cards[member.card])
     }
 
     /// The form of this chance, after what was drawn before.
-    pub(super) fn draft(&self, chance: Chance<'_>, past: &Past) -> Draft {
-        let pools = self.pools(chance, past);
-        let mut capacity = Vec::new();
-        let mut slot_of = Vec::new();
-        let mut cells_of_pool: Vec<Vec<usize>> = Vec::with_capacity(pools.len());
+    pub(super) fn draft(&self, chance: Chance<'_>, past: &Past, scope: Scope) -> Draft {
+        let pools = self.pools(chance, past, scope);
+        let mut cells = Cells::default();
         for pool in &pools {
-            let traits = &self.classes[pool.traits].0;
-            let mut cells = Vec::new();
-            for (number, slot) in
-                self.slots.iter().enumerate().filter(|(_, slot)| slot.takes(traits.kind, traits.points))
-            {
-                cells.push(capacity.len());
-                capacity.push(whole(pool.cards.len().min(slot.count)));
-                slot_of.push(number);
-            }
-            cells_of_pool.push(cells);
+            cells.add(self, pool, |held, count| held.min(count));
         }
+        let Cells { capacity, slot_of, of_pool } = cells;
         let mut rows = Rows { problem: Problem::new(capacity), constraints: Vec::new() };
-        let fresh = self.rows(&mut rows, &pools, &cells_of_pool, &slot_of, past);
-        let mut items: Vec<(&[u8; 32], usize, usize)> = Vec::new();
+        let fresh = self.rows(&mut rows, &pools, &of_pool, &slot_of, past);
+        let mut items: Vec<(u64, usize, usize)> = Vec::new();
         for (number, pool) in pools.iter().enumerate() {
-            items.extend(pool.cards.iter().map(|(card, draw)| (draw, *card, number)));
+            items.extend(pool.cards.iter().map(|(rank, card)| (*rank, *card, number)));
         }
         items.sort_unstable();
-        let items = items.into_iter().map(|(_, card, pool)| (card, cells_of_pool[pool].clone())).collect();
-        Draft { problem: rows.problem, constraints: rows.constraints, items, slot_of, fresh }
+        let items = items.into_iter().map(|(_, card, pool)| (card, pool)).collect();
+        Draft { problem: rows.problem, constraints: rows.constraints, items, cells: of_pool, slot_of, fresh }
     }
 
     /// The cards that matter to a form, in pools of which each card can stand for any other.
-    fn pools(&self, chance: Chance<'_>, past: &Past) -> Vec<Pool> {
-        let draws = chance.draws(Purpose::Choice);
-        let of_class = |number: usize| {
-            let (traits, members) = &self.classes[number];
-            let takes = |slot: &&Slot| slot.takes(traits.kind, traits.points);
-            let fitting: usize = self.slots.iter().filter(takes).map(|slot| slot.count).sum();
-            let mut groups: BTreeMap<(u32, &[usize], bool), Vec<Lot>> = BTreeMap::new();
-            for card in members.iter().copied() {
-                let uses = past.uses.get(card).copied().unwrap_or_default();
-                let on = past.on.get(&card).map_or(&[][..], Vec::as_slice);
-                let draw = draws.of(self.bank.cards[card].id.as_str());
-                groups.entry((uses, on, self.is_bound(card))).or_default().push((card, draw));
-            }
-            let mut pools = Vec::new();
-            for ((uses, on, bound), mut cards) in groups {
-                // Of these one is always left, whatever stands on the form and whatever that bars.
-                let enough = if bound { fitting + self.items * self.most_enemies } else { fitting };
-                let rank = |card: &Lot| (!self.resolved.includes(card.0), card.1, card.0);
-                if cards.len() > enough {
-                    cards.select_nth_unstable_by_key(enough, rank);
-                    cards.truncate(enough);
-                }
-                cards.sort_unstable_by_key(|card| (card.1, card.0));
-                let pool = |cards| Pool { traits: number, uses, on: on.to_vec(), cards };
-                if bound {
-                    pools.extend(cards.into_iter().map(|card| pool(vec![card])));
-                } else {
-                    pools.push(pool(cards));
-                }
-            }
-            pools
-        };
-        let pools: Vec<Vec<Pool>> = (0..self.classes.len()).into_par_iter().map(of_class).collect();
-        pools.into_iter().flatten().collect()
+    fn pools(&self, chance: Chance<'_>, past: &Past, scope: Scope) -> Vec<Pool> {
+        let mut seen: Vec<bool> = past.uses.iter().map(|uses| *uses > 0).collect();
+        seen.resize(self.bank.cards.len(), false);
+        past.on.keys().for_each(|card| seen[*card] = true);
+        let drawing =
+            Drawing { past, seen, bound: &self.bound, resolved: &self.resolved, ranks: chance.ranks(), scope };
+        pool::pools(&self.classes, &drawing, |traits, bound| {
+            // Of so many one is always left, whatever stands on the form and whatever that bars. An exchange may offer any other.
+            let stable = self.blueprint.exam.sampling == Sampling::Stable;
+            let barred = if bound { self.items * self.most_enemies } else { 0 };
+            if stable { self.fitting(traits) + barred } else { usize::MAX }
+        })
     }
 
-    /// Whether it matters which card it is, among those with its traits.
-    fn is_bound(&self, card: usize) -> bool {
-        !self.enemies[card].is_empty() || self.resolved.includes(card)
+    /// How many items of a form can be of these traits.
+    fn fitting(&self, traits: &Traits) -> usize {
+        let takes = |slot: &&Slot| slot.takes(traits.kind, traits.points);
+        self.slots.iter().filter(takes).map(|slot| slot.count).sum()
+    }
+
+    /// What so many forms demand together, with a term for each item that is on an earlier one: whatever the forms are, their items meet
+    /// this. Enemies and what two forms may share are passed over.
+    pub(super) fn together(&self, forms: usize) -> (Problem, Vec<Term>) {
+        let pools = pool::whole(&self.classes, &self.resolved);
+        let mut cells = Cells::default();
+        for pool in &pools {
+            cells.add(self, pool, |held, count| held.min(forms * count));
+        }
+        let Cells { capacity, slot_of, of_pool } = cells;
+        let firsts = capacity.len();
+        // Each cell twice: items that are on no earlier form, and items that are.
+        let repeats = slot_of.iter().map(|slot| whole(self.slots[*slot].count * (forms - 1)));
+        let capacity = capacity.iter().copied().chain(repeats).collect();
+        let mut one = Rows { problem: Problem::new(vec![0; firsts]), constraints: Vec::new() };
+        self.rows(&mut one, &pools, &of_pool, &slot_of, &Past::default());
+        let mut problem = Problem::new(capacity);
+        for (row, constraint) in one.problem.rows().iter().zip(&one.constraints) {
+            if matches!(constraint, Constraint::Enemies(_)) {
+                continue;
+            }
+            if *constraint == Constraint::Once {
+                problem.add(row.clone());
+            }
+            let again = row.terms.iter().map(|term| Term { cell: term.cell + firsts, ..*term });
+            let terms = row.terms.iter().copied().chain(again).collect();
+            let [low, high] = [row.low, row.high].map(|end| end.saturating_mul(whole(forms)));
+            problem.add(Row { low, high, terms });
+        }
+        (problem, (firsts..2 * firsts).map(|cell| Term { cell, weight: 1 }).collect())
     }
 
     /// Adds all rows; gives the number of that which says how much earlier forms have.
@@ -269,7 +244,7 @@ impl<'e> Demand<'e> {
         let count = whole;
         let once = |cells: Vec<usize>| cells.into_iter().map(|cell| Term { cell, weight: 1 }).collect::<Vec<_>>();
         let of_pools = |wanted: &dyn Fn(&Pool, &Traits) -> bool| {
-            let pools = pools.iter().zip(cells).filter(|(pool, _)| wanted(pool, &self.classes[pool.traits].0));
+            let pools = pools.iter().zip(cells).filter(|(pool, _)| wanted(pool, &self.classes[pool.class].traits));
             once(pools.flat_map(|(_, cells)| cells.iter().copied()).collect())
         };
         for (number, slot) in self.slots.iter().enumerate() {
@@ -307,7 +282,7 @@ impl<'e> Demand<'e> {
         }
         if let Some(total) = self.total.filter(|_| self.weighs_points()) {
             let halves = |wanted: &dyn Fn(&Traits) -> bool| -> Vec<Term> {
-                let pools = pools.iter().zip(cells).map(|(pool, cells)| (&self.classes[pool.traits].0, cells));
+                let pools = pools.iter().zip(cells).map(|(pool, cells)| (&self.classes[pool.class].traits, cells));
                 let terms = pools.filter(|(traits, _)| wanted(traits)).flat_map(|(traits, cells)| {
                     let weight =
                         |cell: &usize| self.slots[slot_of[*cell]].points.or(traits.points).unwrap_or_default().halves();
@@ -326,7 +301,7 @@ impl<'e> Demand<'e> {
             rows.problem.part(whole, numbers);
         }
         for (position, card) in self.resolved.include.iter().enumerate() {
-            let terms = of_pools(&|pool, _| pool.cards.len() == 1 && pool.cards[0].0 == *card);
+            let terms = of_pools(&|pool, _| pool.cards.len() == 1 && pool.cards[0].1 == *card);
             rows.add(Constraint::Include(position), 1..=1, terms);
         }
         for (number, slot) in self.slots.iter().enumerate() {
@@ -344,11 +319,16 @@ impl<'e> Demand<'e> {
             }
         }
         self.enemy_rows(rows, pools, cells);
+        // One card more that was drawn before outweighs how often all of them were.
+        let most_uses = pools.iter().map(|pool| pool.uses as usize).max().unwrap_or_default();
         let used: Vec<Term> = pools
             .iter()
             .zip(cells)
             .filter(|(pool, _)| pool.uses > 0)
-            .flat_map(|(pool, cells)| cells.iter().map(|cell| Term { cell: *cell, weight: count(pool.uses as usize) }))
+            .flat_map(|(pool, cells)| {
+                let weight = count(most_uses * self.items + pool.uses as usize);
+                cells.iter().map(move |cell| Term { cell: *cell, weight })
+            })
             .collect();
         (!used.is_empty()).then(|| rows.add(Constraint::Fresh, 0..=i32::MAX, used))
     }
@@ -361,10 +341,10 @@ impl<'e> Demand<'e> {
 
     /// Rows for groups of cards of which each bars every other; every two that do are in a group together.
     fn enemy_rows(&self, rows: &mut Rows, pools: &[Pool], cells: &[Vec<usize>]) {
-        let bound = |pool: &&(usize, &Pool)| pool.1.cards.len() == 1 && !self.enemies[pool.1.cards[0].0].is_empty();
+        let bound = |pool: &&(usize, &Pool)| pool.1.cards.len() == 1 && !self.enemies[pool.1.cards[0].1].is_empty();
         let numbered: Vec<(usize, &Pool)> = pools.iter().enumerate().collect();
         let pool_of: BTreeMap<usize, usize> =
-            numbered.iter().filter(bound).map(|(number, pool)| (pool.cards[0].0, *number)).collect();
+            numbered.iter().filter(bound).map(|(number, pool)| (pool.cards[0].1, *number)).collect();
         let mut covered = BTreeSet::new();
         for card in pool_of.keys().copied() {
             let there = |other: &usize| pool_of.contains_key(other);
@@ -394,6 +374,31 @@ impl<'e> Demand<'e> {
 /// A number of items, or of halves of points, as rows have it.
 pub(super) fn whole(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// Cells in the making.
+#[derive(Default)]
+struct Cells {
+    capacity: Vec<i32>,
+    /// The slot of each.
+    slot_of: Vec<usize>,
+    /// Those of each pool.
+    of_pool: Vec<Vec<usize>>,
+}
+
+impl Cells {
+    /// Adds the cells of a pool. `capacity` says what one has where the pool holds so many cards and the slot takes so many.
+    fn add(&mut self, demand: &Demand<'_>, pool: &Pool, capacity: impl Fn(usize, usize) -> usize) {
+        let traits = &demand.classes[pool.class].traits;
+        let mut cells = Vec::new();
+        for (number, slot) in demand.slots.iter().enumerate().filter(|(_, slot)| slot.takes(traits.kind, traits.points))
+        {
+            cells.push(self.capacity.len());
+            self.capacity.push(whole(capacity(pool.cards.len(), slot.count)));
+            self.slot_of.push(number);
+        }
+        self.of_pool.push(cells);
+    }
 }
 
 /// Rows in the making.

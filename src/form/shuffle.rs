@@ -1,16 +1,18 @@
 //! Chance, pinned: the same seed gives the same draw on any machine and with any version of any crate.
 //!
 //! What is random hangs on a SHA-256 of the algorithm's version, the seed, the form, the purpose and the card, never on what was
-//! drawn before: a card more in the bank leaves the draws of all others as they were. The shuffle and the bounded draw are our own
-//! over `ChaCha12`, whose stream is specified, since crates change theirs between versions.
+//! drawn before: a card more in the bank leaves the draws of all others as they were. The order in which all cards of a bank are gone
+//! through hangs on the same, by way of a `SipHash-2-4` under a key from SHA-256: a form asks for as many ranks as there are cards. The
+//! shuffle and the bounded draw are our own over `ChaCha12`, whose stream is specified, since crates change theirs between versions.
 
 use crate::card::CardId;
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
+use siphasher::sip::SipHasher24;
 
 /// The version of the way in which forms are drawn. A change to what any seed gives needs a new one.
-pub const ALGORITHM: u32 = 1;
+pub const ALGORITHM: u32 = 2;
 
 /// What a draw is for; draws for different purposes have nothing to do with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub enum Purpose {
     Items,
     /// The order of the options.
     Options,
+    /// Which cards of the form are offered for which others.
+    Exchanges,
 }
 
 impl Purpose {
@@ -29,6 +33,7 @@ impl Purpose {
             Self::Choice => "choice",
             Self::Items => "items",
             Self::Options => "options",
+            Self::Exchanges => "exchanges",
         }
     }
 }
@@ -46,40 +51,53 @@ impl Chance<'_> {
     /// 32 bytes that are a card's own, for one purpose. Cards in the order of these bytes are in a random order, each of all orders
     /// being as likely, and a card that joins moves no two others past each other.
     pub fn draw(self, purpose: Purpose, card: &CardId) -> [u8; 32] {
-        self.draws(purpose).of(card.as_str())
+        self.hash(purpose, card.as_str())
     }
 
-    /// The draws of all cards for one purpose: what they have in common is hashed once.
-    pub(super) fn draws(self, purpose: Purpose) -> Draws {
+    fn hash(self, purpose: Purpose, card: &str) -> [u8; 32] {
         // No part holds a zero byte but the seed, which has a fixed length: no two inputs run together.
         let mut hash = Sha256::new();
         hash.update(b"cardpress form ");
         hash.update(ALGORITHM.to_le_bytes());
         hash.update(self.seed.to_le_bytes());
-        for part in [self.form, purpose.word()] {
+        for part in [self.form, purpose.word(), card] {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        Draws(hash)
+        hash.finalize().into()
     }
 
     /// A stream of random numbers that is a card's own, for one purpose.
     pub fn stream(self, purpose: Purpose, card: &CardId) -> ChaCha12Rng {
         ChaCha12Rng::from_seed(self.draw(purpose, card))
     }
+
+    /// The stream of random numbers by which cards of the form are exchanged.
+    pub(super) fn exchanges(self) -> ChaCha12Rng {
+        ChaCha12Rng::from_seed(self.hash(Purpose::Exchanges, ""))
+    }
+
+    /// The ranks of cards in the order in which they are gone through for this form.
+    pub(super) fn ranks(self) -> Ranks {
+        let hash = self.hash(Purpose::Choice, "");
+        let key = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| hash[at + byte]));
+        Ranks(SipHasher24::new_with_keys(key(0), key(8)))
+    }
 }
 
-/// The draws of a form for one purpose: the hash of all but the card.
-#[derive(Debug, Clone)]
-pub(super) struct Draws(Sha256);
+/// What stands for a card in the ranks of all forms of all exams: its id, hashed.
+pub(super) fn mark(card: &CardId) -> u64 {
+    SipHasher24::new().hash(card.as_str().as_bytes())
+}
 
-impl Draws {
-    /// The draw of the card with this id.
-    pub(super) fn of(&self, id: &str) -> [u8; 32] {
-        let mut hash = self.0.clone();
-        hash.update(id.as_bytes());
-        hash.update([0]);
-        hash.finalize().into()
+/// The ranks of cards for one form.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ranks(SipHasher24);
+
+impl Ranks {
+    /// The rank of the card with this [`mark`]. Cards in the order of their ranks are in a random order, as with [`Chance::draw`].
+    pub(super) fn of(&self, mark: u64) -> u64 {
+        self.0.hash(&mark.to_le_bytes())
     }
 }
 
@@ -118,20 +136,22 @@ mod tests {
         CHANCE.stream(Purpose::Options, &id(text))
     }
 
-    /// Computed by an implementation of SHA-256, `ChaCha12` and the shuffle in another language.
+    /// Computed by an implementation of SHA-256, `SipHash-2-4`, `ChaCha12` and the shuffle in another language.
     #[test]
     fn golden_vectors() {
-        const GOLDEN: &str = "0e6b46bd52ac478d3ea5c92808ef3ad4788f0d1deae3d6765c8bd811229c356b";
+        const GOLDEN: &str = "bd1ba264a89f555511f21f3bbb750e1a3c49babd60dc4754cabd37f2d8c3f52b";
         assert_eq!(crate::bank::hex(&CHANCE.draw(Purpose::Options, &id("plm-elmo-context"))), GOLDEN);
         let mut stream = stream("plm-elmo-context");
-        assert_eq!([(); 4].map(|()| stream.next_u32()), [397_044_441, 3_194_437_908, 550_651_830, 644_675_430]);
+        assert_eq!([(); 4].map(|()| stream.next_u32()), [3_319_724_997, 3_632_606_398, 3_491_871_752, 3_919_225_131]);
         let mut ten: Vec<usize> = (0..10).collect();
         shuffle(&mut ten, &mut self::stream("plm-elmo-context"));
-        assert_eq!(ten, [5, 9, 4, 2, 8, 7, 0, 6, 3, 1]);
+        assert_eq!(ten, [6, 8, 4, 5, 9, 2, 3, 0, 1, 7]);
         let mut stream = self::stream("b");
         // The first two numbers of this stream lie below the surplus and are drawn again.
         let drawn = [(); 5].map(|()| below(&mut stream, 3_000_000_000));
-        assert_eq!(drawn, [2_155_712_417, 2_072_568_050, 1_674_159_986, 2_751_213_644, 1_103_919_523]);
+        assert_eq!(drawn, [146_289_018, 750_058_745, 2_857_235_627, 2_030_099_916, 1_788_989_439]);
+        let mark = mark(&id("plm-elmo-context"));
+        assert_eq!((mark, CHANCE.ranks().of(mark)), (15_551_463_463_118_862_552, 16_360_545_034_829_728_175));
     }
 
     #[test]
@@ -148,6 +168,10 @@ mod tests {
         for (position, draw) in draws.iter().enumerate() {
             assert!(!draws[..position].contains(draw), "draw {position} is an earlier one again");
         }
+        let rank = |chance: Chance<'_>, card| chance.ranks().of(mark(&id(card)));
+        let (a, b) = (rank(CHANCE, "a"), rank(CHANCE, "b"));
+        let others = [Chance { form: "B", ..CHANCE }, Chance { seed: 1, ..CHANCE }].map(|chance| rank(chance, "a"));
+        assert!(a != b && !others.contains(&a) && others[0] != others[1]);
     }
 
     /// 24,000 shuffles of four: each of the 24 orders is expected 1,000 times. Of fair shuffles one in a thousand has a chi-square

@@ -1,5 +1,6 @@
 //! Forms and their keys as a whole: what holds for every bank, and one bank drawn for ever the same.
 
+mod chance;
 mod demands;
 
 use super::testing::{bank, blueprint, card, cards, one_of_each};
@@ -322,18 +323,18 @@ fn golden_forms() {
     insta::assert_snapshot!(text, @r"
     A 43
     单项选择题 8
-    1 single-choice-4 2: [0, 3, 1, 2] C
-    2 plain 2: [3, 2, 1, 0] C
-    3 single-choice-3 2: [3, 2, 1, 0] C
-    4 single-choice-5 2: [1, 3, 2, 0] A
+    1 kept 2: [0, 1, 2, 3] B
+    2 single-choice-2 2: [0, 3, 2, 1] D
+    3 single-choice-3 2: [0, 1, 3, 2] B
+    4 single-choice-1 2: [0, 2, 1, 3] C
     多项选择题 3
     5 several 3: [1, 0, 2, 3] BC
     判断题 2
     6 true-false-1 1: false
     7 true-false-0 1: false
     填空题 2
-    8 cloze-2 1: 甲 | 乙
-    9 gaps 1: 甲 | 乙
+    8 cloze-0 1: 甲 | 乙
+    9 cloze-2 1: 甲 | 乙
     名词解释 3
     10 term 3: 答
     简答题 5
@@ -344,18 +345,18 @@ fn golden_forms() {
     13 sum 10: 答 (一 2, 二 8)
     B 43
     单项选择题 8
-    1 single-choice-1 2: [1, 0, 3, 2] A
-    2 single-choice-0 2: [0, 3, 2, 1] D
-    3 kept 2: [0, 1, 2, 3] B
-    4 single-choice-2 2: [2, 0, 1, 3] C
+    1 plain 2: [3, 1, 0, 2] B
+    2 single-choice-0 2: [3, 1, 0, 2] B
+    3 single-choice-5 2: [0, 2, 1, 3] C
+    4 single-choice-4 2: [0, 1, 3, 2] B
     多项选择题 3
-    5 several 3: [0, 1, 2, 3] AC
+    5 several 3: [1, 0, 2, 3] BC
     判断题 2
-    6 true-false-2 1: false
-    7 true-false-0 1: false
+    6 true-false-0 1: false
+    7 true-false-2 1: false
     填空题 2
-    8 cloze-1 1: 甲 | 乙
-    9 cloze-0 1: 甲 | 乙
+    8 gaps 1: 甲 | 乙
+    9 cloze-1 1: 甲 | 乙
     名词解释 3
     10 term 3: 答
     简答题 5
