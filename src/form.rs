@@ -5,14 +5,15 @@
 //!
 //! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `demand` makes cells and rows of what it asks for
 //! (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the first cards in the order of chance with which they
-//! are. Where they cannot be, `conflict` finds which stand in each other's way and `report` says so. [`shuffle`] is all chance there is.
-//! [`AnswerKey::of`] derives the answers.
+//! are. Where they cannot be, `conflict` finds which stand in each other's way and `report` says so. `letters` puts options in order.
+//! [`shuffle`] is all chance there is. [`AnswerKey::of`] derives the answers.
 
 mod assemble;
 mod conflict;
 mod demand;
 mod draw;
 mod key;
+mod letters;
 mod linear;
 mod program;
 mod repair;

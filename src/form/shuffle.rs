@@ -21,6 +21,8 @@ pub enum Purpose {
     Items,
     /// The order of the options.
     Options,
+    /// Which items change their right letters, and which letters get what is left over.
+    Letters,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
             Self::Choice => "choice",
             Self::Items => "items",
             Self::Options => "options",
+            Self::Letters => "letters",
         }
     }
 }
@@ -66,6 +69,12 @@ impl Chance<'_> {
     /// A stream of random numbers that is a card's own, for one purpose.
     pub fn stream(self, purpose: Purpose, card: &CardId) -> ChaCha12Rng {
         ChaCha12Rng::from_seed(self.draw(purpose, card))
+    }
+
+    /// A stream of random numbers for one purpose that is the form's, whatever cards stand on it.
+    pub(super) fn form_stream(self, purpose: Purpose) -> ChaCha12Rng {
+        // No card has an empty id.
+        ChaCha12Rng::from_seed(self.draws(purpose).of(""))
     }
 }
 
