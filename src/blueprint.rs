@@ -311,6 +311,9 @@ pub struct Rules {
     pub enemies: Vec<Vec<At<CardId>>>,
     /// Whether of the statements of a section two to three fifths are true; otherwise chance says how many.
     pub balance_keys: bool,
+    /// Whether right letters and rows of one answer are left to chance: `balance_keys = false`. Otherwise each form has its letters as even
+    /// as its cards let them be, which no bank is too small for.
+    pub keys_by_chance: bool,
 }
 
 /// A way to name cards.

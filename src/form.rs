@@ -6,7 +6,7 @@
 //! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `pool` puts cards together that no rule tells apart,
 //! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the
 //! first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
-//! finds which stand in each other's way and `report` says so. [`shuffle`] is all chance there is.
+//! finds which stand in each other's way and `report` says so. `letters` puts options in order. [`shuffle`] is all chance there is.
 //! [`AnswerKey::of`] derives the answers.
 
 mod assemble;
@@ -15,6 +15,7 @@ mod demand;
 mod draw;
 mod exchange;
 mod key;
+mod letters;
 mod linear;
 mod pool;
 mod program;

@@ -27,7 +27,10 @@ const RULES_FIELDS: &[FieldSpec] = &[
     optional("only", "draw only these: ids, \"tag:…\", \"chapter:…\", \"section:…\""),
     optional("exclude", "never draw these: ids, \"tag:…\", \"chapter:…\", \"section:…\""),
     optional("enemies", "groups of ids of which a form has at most one: [[\"a\", \"b\"]]"),
-    optional("balance_keys", "true: of the statements of a section two to three fifths are true"),
+    optional(
+        "balance_keys",
+        "true: of the statements of a section two to three fifths are true; false: right letters are left to chance, not made even",
+    ),
 ];
 
 /// The slack of a weight that says nothing about it, in items.
@@ -181,8 +184,15 @@ pub(super) fn rules(file: &mut Table<'_, '_>) -> Rules {
     let only = filters("only", &mut table);
     let exclude = filters("exclude", &mut table);
     let enemies = enemies(span.source, &mut table);
-    let balance_keys = table.boolean("balance_keys").is_some_and(|balance| balance.value);
-    Rules { include, only, exclude, enemies, balance_keys }
+    let balance_keys = table.boolean("balance_keys").map(|balance| balance.value);
+    Rules {
+        include,
+        only,
+        exclude,
+        enemies,
+        balance_keys: balance_keys == Some(true),
+        keys_by_chance: balance_keys == Some(false),
+    }
 }
 
 fn card_id(name: At<&str>, table: &mut Table<'_, '_>) -> Option<At<CardId>> {

@@ -11,11 +11,11 @@ use super::demand::{Demand, Draft, Past, Scope};
 use super::exchange::{self, Pick};
 use super::program::{self, End, Verdict};
 use super::resolve::Resolved;
-use super::shuffle::{self, Chance, Purpose};
-use super::{Form, FormItem, FormSection, draw, report};
+use super::shuffle::{Chance, Purpose};
+use super::{Form, FormItem, FormSection, draw, letters, report};
 use crate::bank::Bank;
 use crate::blueprint::{Blueprint, ItemOrder, Sampling, SectionPlan};
-use crate::card::{Body, Card};
+use crate::card::Card;
 use crate::diag::{self, Diagnostic};
 use crate::points::Points;
 
@@ -115,7 +115,7 @@ fn draw_form(draft: &mut Draft, sampling: Sampling, chance: Chance<'_>) -> Optio
     let items = draft.items.iter().zip(drawn);
     let mut picks: Vec<Pick> = items.filter_map(|((card, _), cell)| Some(Pick { card: *card, cell: cell? })).collect();
     if sampling == Sampling::Uniform {
-        exchange::exchange(draft, &mut picks, &mut chance.exchanges());
+        exchange::exchange(draft, &mut picks, &mut chance.form_stream(Purpose::Exchanges));
     }
     Some(picks.into_iter().map(|pick| (pick.card, draft.slot_of[pick.cell])).collect())
 }
@@ -149,25 +149,15 @@ fn form(bank: &Bank, blueprint: &Blueprint, demand: &Demand<'_>, chance: Chance<
         });
         FormSection { kind: plan.kind, title: plan.title.clone(), instructions: plan.instructions.clone(), items }
     };
-    Form {
-        name: chance.form.to_owned(),
-        seed: chance.seed,
-        sections: blueprint.sections.iter().enumerate().map(section).collect(),
+    let mut sections: Vec<FormSection> = blueprint.sections.iter().enumerate().map(section).collect();
+    if !blueprint.rules.keys_by_chance {
+        letters::settle(&mut sections, &blueprint.sections, bank, chance);
     }
+    Form { name: chance.form.to_owned(), seed: chance.seed, sections }
 }
 
 fn item(position: usize, card: &Card, points: Option<Points>, chance: Chance<'_>) -> FormItem {
     // A blueprint leaves the points out only where a rubric gives them.
     let points = points.or(card.points).unwrap_or(Points::ZERO);
-    FormItem { card: position, points, order: option_order(card, chance) }
-}
-
-fn option_order(card: &Card, chance: Chance<'_>) -> Vec<usize> {
-    let Body::Choice(choice) = &card.body else { return Vec::new() };
-    let mut order: Vec<usize> = (0..choice.options.len()).collect();
-    if choice.shuffle {
-        let moving = order.len().saturating_sub(choice.keep_last);
-        shuffle::shuffle(&mut order[..moving], &mut chance.stream(Purpose::Options, &card.id));
-    }
-    order
+    FormItem { card: position, points, order: letters::own_order(card, chance) }
 }

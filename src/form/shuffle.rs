@@ -25,6 +25,8 @@ pub enum Purpose {
     Options,
     /// Which cards of the form are offered for which others.
     Exchanges,
+    /// Which items change their right letters, and which letters get what is left over.
+    Letters,
 }
 
 impl Purpose {
@@ -34,6 +36,7 @@ impl Purpose {
             Self::Items => "items",
             Self::Options => "options",
             Self::Exchanges => "exchanges",
+            Self::Letters => "letters",
         }
     }
 }
@@ -72,9 +75,10 @@ impl Chance<'_> {
         ChaCha12Rng::from_seed(self.draw(purpose, card))
     }
 
-    /// The stream of random numbers by which cards of the form are exchanged.
-    pub(super) fn exchanges(self) -> ChaCha12Rng {
-        ChaCha12Rng::from_seed(self.hash(Purpose::Exchanges, ""))
+    /// A stream of random numbers for one purpose that is the form's, whatever cards stand on it.
+    pub(super) fn form_stream(self, purpose: Purpose) -> ChaCha12Rng {
+        // No card has an empty id.
+        ChaCha12Rng::from_seed(self.hash(purpose, ""))
     }
 
     /// The ranks of cards in the order in which they are gone through for this form.
