@@ -130,6 +130,8 @@ enum Failure {
     OldPackage { path: PathBuf, error: ReadError },
     #[error("`{}` is not a package of the bank `{bank}`: its notes are of {}", path.display(), found.join(", "))]
     ForeignPackage { path: PathBuf, bank: String, found: Vec<String> },
+    #[error("`{}` is the lock of an exam of the bank `{was}`, and this bank is `{is}`", path.display())]
+    ForeignLock { path: PathBuf, was: String, is: String },
     #[error(transparent)]
     Pdf(#[from] PdfError),
     #[error(transparent)]
@@ -148,7 +150,7 @@ impl Failure {
         const BANK: &str =
             "name the folder that holds bank.toml with `--bank DIR`; without it that is `cards` in the current folder";
         match self {
-            Self::NoBank { .. } | Self::NoFolder { .. } => Some(BANK.to_owned()),
+            Self::NoBank { .. } | Self::NoFolder { .. } | Self::ForeignLock { .. } => Some(BANK.to_owned()),
             Self::NoTemplate { known, .. } => {
                 Some(format!("known: {known}; a file is named by its path, such as `mine.toml`"))
             }

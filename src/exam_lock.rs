@@ -89,10 +89,10 @@ pub struct PaperStamp {
 /// Where things stand in the file of a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Places {
+    /// The program.
+    pub program: Span,
     /// The paper style.
     pub paper: Span,
-    /// The forms: the whole file.
-    pub file: SourceId,
 }
 
 /// A form as it was printed.

@@ -1,5 +1,6 @@
 //! `cardpress exam`: the forms of an exam, each as a paper and its answer key.
 
+mod again;
 mod find;
 mod fonts;
 mod set;
@@ -9,15 +10,18 @@ use super::ui::Ui;
 use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::{Blueprint, FormName};
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
+use crate::exam_lock::{ENDING, ExamLock, Head, PaperStamp, Printed};
 use crate::export::png::RESOLUTIONS;
-use crate::form::assemble;
+use crate::form::{Form, assemble};
+use crate::lock::ContentHash;
 use crate::paper::style::{self, PaperStyle};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources, Span};
 use clap::Args;
-use find::PAPERS;
 pub(super) use find::{BLUEPRINTS, Found};
+use find::{Known, PAPERS};
 pub(super) use fonts::{FontOptions, FontShelf};
 use set::{Papers, Set, pictures};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The blueprint that is drawn unless another is named.
@@ -30,6 +34,13 @@ pub(super) struct Exam {
     /// The blueprint: a file, or a name in templates/blueprints/ of the current folder, or one built in
     #[arg(long, value_name = "FILE|NAME", default_value = USUAL)]
     blueprint: String,
+    /// Print an exam again: the papers, keys and answer sheets that this lock was written beside, byte for byte, or a word on every
+    /// card that has changed since
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["blueprint", "seed", "forms", "answer_sheet"])]
+    lock: Option<PathBuf>,
+    /// With --lock: print cards that have changed as they are now, if they still fit in their places
+    #[arg(long, requires = "lock")]
+    accept_changes: bool,
     #[command(flatten)]
     options: Drawing,
 }
@@ -99,7 +110,10 @@ impl Exam {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
         let shelf = FontShelf::new(&self.options.fonts);
-        let verdict = stage(&mut ready, &BLUEPRINTS.find(&self.blueprint)?, &self.options, &shelf, &mut press, ui)?;
+        let verdict = match &self.lock {
+            Some(lock) => again::stage(&mut ready, lock, self.accept_changes, &self.options, &shelf, &mut press, ui)?,
+            None => stage(&mut ready, &BLUEPRINTS.find(&self.blueprint)?, &self.options, &shelf, &mut press, ui)?,
+        };
         if verdict == Verdict::Fine {
             press.finish(ui)?;
         }
@@ -107,7 +121,7 @@ impl Exam {
     }
 }
 
-/// Draws the forms, sets them, and makes their files. What stands in the way is reported.
+/// Draws the forms, sets them, and makes their files and their lock. What stands in the way is reported.
 pub(super) fn stage(
     ready: &mut Ready,
     found: &Found,
@@ -116,46 +130,97 @@ pub(super) fn stage(
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
-    let Some(blueprint) = read(found, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
-    let Some(style) = paper_style(&blueprint, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
+    let source = found.source(&mut ready.sources)?;
+    let Some(blueprint) = read(source, options, &ready.sources, ui) else { return Ok(Verdict::Wrong) };
+    let paper = options.paper.as_deref();
+    let Some(style) = paper_style(&blueprint, paper, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
     let assembled = assemble(&ready.bank, &blueprint);
     ui.report(&assembled.diagnostics, &ready.sources);
     if any_error(&assembled.diagnostics) {
         return Ok(Verdict::Wrong);
     }
-    let (math, about_fonts) = shelf.fonts(ready, &blueprint, &assembled.forms, &style.fonts)?;
-    let (pictures, mut diagnostics) = pictures(ready, &assembled.forms, math.fonts())?;
+    let forms = assembled.forms;
+    let fingerprint = ready.bank.fingerprint();
+    let exam = Printable {
+        name: &found.name,
+        blueprint: &blueprint,
+        style: &style.style,
+        forms: &forms,
+        fingerprint: &fingerprint,
+        png: options.png,
+    };
+    let Some(printed) = print(&exam, ready, shelf, press, ui)? else { return Ok(Verdict::Wrong) };
+    let head = Head {
+        exam: found.name.clone(),
+        seed: blueprint.exam.seed,
+        fingerprint,
+        paper: style.stamp(),
+        answer_sheet: blueprint.exam.answer_sheet,
+        blueprint: ready.sources.get(source).text().to_owned(),
+    };
+    let lock = ExamLock::new(&ready.bank, head, &forms, &printed)?;
+    let content =
+        format!("what {}, to print it again", if forms.len() == 1 { "the form holds" } else { "the forms hold" });
+    press.add(&format!("{}.{ENDING}", found.name), lock.to_toml().as_bytes(), content)?;
+    Ok(Verdict::Fine)
+}
+
+/// An exam whose forms are known.
+struct Printable<'a> {
+    /// What its files are called.
+    name: &'a str,
+    blueprint: &'a Blueprint,
+    style: &'a PaperStyle,
+    forms: &'a [Form],
+    /// What keys say of the bank.
+    fingerprint: &'a str,
+    /// Pixels to the inch of the pictures of pages, if there are to be any.
+    png: Option<u16>,
+}
+
+/// Sets the forms of an exam and makes their files; gives the hashes of these, form by form. `None` if something is wrong, which is
+/// reported.
+fn print(
+    exam: &Printable<'_>,
+    ready: &Ready,
+    shelf: &FontShelf<'_>,
+    press: &mut Press,
+    ui: &mut Ui,
+) -> Result<Option<Vec<Printed>>, Failure> {
+    let (math, about_fonts) = shelf.fonts(ready, exam.blueprint, exam.forms, &exam.style.fonts)?;
+    let (pictures, mut diagnostics) = pictures(ready, exam.forms, math.fonts())?;
     let holes = any_error(&about_fonts);
     diagnostics.extend(about_fonts);
     if holes {
         diag::sort(&mut diagnostics);
         ui.report(&diagnostics, &ready.sources);
-        return Ok(Verdict::Wrong);
+        return Ok(None);
     }
-    let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
-    let fingerprint = ready.bank.fingerprint();
+    let progress = ui.progress(exam.forms.len() as u64, "setting forms");
     let set = Set {
-        name: &found.name,
+        name: exam.name,
         ready,
-        blueprint: &blueprint,
-        style: &style,
+        blueprint: exam.blueprint,
+        style: exam.style,
         fonts: math.fonts(),
         math: &math,
         pictures: &pictures,
-        fingerprint: &fingerprint,
-        png: options.png,
+        fingerprint: exam.fingerprint,
+        png: exam.png,
         progress: &progress,
     };
     // A thousand forms are half a gigabyte: what is set goes to the disk before more is set.
-    let per_thread = if options.png.is_some() { 1 } else { FORMS_PER_THREAD };
+    let per_thread = if exam.png.is_some() { 1 } else { FORMS_PER_THREAD };
     let at_once = per_thread * rayon::current_num_threads();
-    for forms in assembled.forms.chunks(at_once) {
+    let mut printed = Vec::with_capacity(exam.forms.len());
+    for forms in exam.forms.chunks(at_once) {
         let papers = set.all(forms)?;
         diagnostics.extend(papers.iter().flat_map(|papers| papers.diagnostics.iter().cloned()));
+        printed.extend(papers.iter().map(|papers| papers.printed));
         // The rest is still set once something is wrong, so that everything that is wrong is said in one run.
         if !any_error(&diagnostics) {
             for file in papers.into_iter().flat_map(|Papers { files, .. }| files) {
-                press.add(&format!("{}{}", found.name, file.ending), &file.bytes, file.content)?;
+                press.add(&format!("{}{}", exam.name, file.ending), &file.bytes, file.content)?;
             }
         }
     }
@@ -165,53 +230,73 @@ pub(super) fn stage(
     diag::sort(&mut diagnostics);
     diagnostics.dedup();
     ui.report(&diagnostics, &ready.sources);
-    Ok(if any_error(&diagnostics) { Verdict::Wrong } else { Verdict::Fine })
+    Ok((!any_error(&diagnostics)).then_some(printed))
 }
 
 /// How many forms are held in memory for each thread, at half a megabyte each. With few of them, threads wait for the slowest too often.
 const FORMS_PER_THREAD: usize = 16;
 
 /// Reads the blueprint and puts what the command line says in the place of what it says.
-fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Blueprint>, Failure> {
-    let source = found.source(sources)?;
+fn read(source: SourceId, options: &Drawing, sources: &Sources, ui: &mut Ui) -> Option<Blueprint> {
     let loaded = Blueprint::read(sources, source);
     ui.report(&loaded.diagnostics, sources);
-    Ok(loaded.blueprint.map(|mut blueprint| {
-        blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
-        if let Some(Forms(names)) = &options.forms {
-            blueprint.exam.forms.clone_from(names);
-        }
-        blueprint.exam.answer_sheet |= options.answer_sheet;
-        blueprint
-    }))
+    let mut blueprint = loaded.blueprint?;
+    blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
+    if let Some(Forms(names)) = &options.forms {
+        blueprint.exam.forms.clone_from(names);
+    }
+    blueprint.exam.answer_sheet |= options.answer_sheet;
+    Some(blueprint)
+}
+
+/// A paper style with the text that it was read from.
+struct Styled {
+    style: PaperStyle,
+    hash: ContentHash,
+}
+
+impl Styled {
+    /// What locks say of it.
+    fn stamp(&self) -> PaperStamp {
+        PaperStamp { name: self.style.name.clone(), hash: self.hash }
+    }
 }
 
 /// Reads the paper style that the command line names, or else the blueprint. `None` if it has errors, which are reported.
 fn paper_style(
     blueprint: &Blueprint,
-    options: &Drawing,
+    argument: Option<&str>,
     sources: &mut Sources,
     ui: &mut Ui,
-) -> Result<Option<PaperStyle>, Failure> {
-    let found = match (&options.paper, &blueprint.exam.paper) {
+) -> Result<Option<Styled>, Failure> {
+    let found = match (argument, &blueprint.exam.paper) {
         (Some(argument), _) => PAPERS.find(argument)?,
         (None, None) => PAPERS.find(style::USUAL)?,
         (None, Some(paper)) => match PAPERS.named(&paper.value)? {
             Ok(found) => found,
             Err(known) => {
-                let message = format!("there is no paper style `{}`", paper.value);
-                let mut diagnostic = Diagnostic::new(Code::UnknownPaper, paper.span, message);
-                diagnostic.help.extend(did_you_mean(&paper.value, known.0.iter().map(String::as_str)));
-                diagnostic = diagnostic.help(format!("known: {}; your own stand in templates/papers/", known.list()));
-                ui.report(&[diagnostic], sources);
+                ui.report(&[unknown_paper(&paper.value, paper.span, &known)], sources);
                 return Ok(None);
             }
         },
     };
+    read_style(&found, sources, ui)
+}
+
+/// That there is no such paper style.
+fn unknown_paper(name: &str, span: Span, known: &Known) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(Code::UnknownPaper, span, format!("there is no paper style `{name}`"));
+    diagnostic.help.extend(did_you_mean(name, known.0.iter().map(String::as_str)));
+    diagnostic.help(format!("known: {}; your own stand in templates/papers/", known.list()))
+}
+
+/// Reads a paper style that was found. `None` if it has errors, which are reported.
+fn read_style(found: &Found, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Styled>, Failure> {
     let source = found.source(sources)?;
     let loaded = PaperStyle::read(&found.name, sources, source);
     ui.report(&loaded.diagnostics, sources);
-    Ok(loaded.style)
+    let hash = ContentHash::of([sources.get(source).text()]);
+    Ok(loaded.style.map(|style| Styled { style, hash }))
 }
 
 #[cfg(test)]

@@ -49,7 +49,8 @@ impl ExamLock {
         let names = Names::of(bank);
         let mut places: BTreeMap<&CardId, Vec<Place<'_>>> = BTreeMap::new();
         for form in &self.forms {
-            let items = form.sections.iter().flat_map(|section| section.items.iter().map(move |item| (section.kind, item)));
+            let items =
+                form.sections.iter().flat_map(|section| section.items.iter().map(move |item| (section.kind, item)));
             for (number, (kind, item)) in (1..).zip(items) {
                 places.entry(&item.card).or_default().push(Place { form, kind, number, item });
             }

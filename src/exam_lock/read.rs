@@ -3,7 +3,7 @@
 //! In: TOML. Out: an [`ExamLock`], or a diagnostic for every place that is not as a lock is written.
 
 use super::parts::{Part, Parts};
-use super::{BankStamp, ExamLock, LockedForm, LockedItem, LockedSection, MEND, PaperStamp, Places, Printed, VERSION};
+use super::{BankStamp, ExamLock, LockedForm, LockedItem, LockedSection, PaperStamp, Places, Printed, VERSION};
 use crate::blueprint::FormName;
 use crate::card::{CardId, CardType, Key};
 use crate::diag::{Code, Diagnostic};
@@ -64,7 +64,7 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
     }
     let mut table = Table::new(source, 0..0, document, "a lock of an exam", &[LOCK_FIELDS], found);
     let version = table.integer("version", VERSION..=VERSION);
-    let program = table.line("program").map(|program| program.value.to_owned());
+    let program = table.line("program");
     let algorithm = table.integer("algorithm", 0..=u64::from(u32::MAX));
     let exam = file_name(&mut table);
     let seed = table.integer("seed", 0..=u64::MAX);
@@ -79,10 +79,18 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
         let (name, hash) = (paper.line("name"), hash(&mut paper, "hash"));
         Some((PaperStamp { name: name?.value.to_owned(), hash: hash? }, span))
     });
-    let forms: Vec<LockedForm> =
-        table.tables("form").into_iter().filter_map(|(form, span)| self::form(form, span, table.diagnostics())).collect();
-    let cards = table.table("cards").map(|(entries, _)| cards(source, entries, table.diagnostics())).unwrap_or_default();
-    for form in &forms {
+    let forms: Vec<LockedForm> = table
+        .tables("form")
+        .into_iter()
+        .filter_map(|(form, span)| self::form(form, span, table.diagnostics()))
+        .collect();
+    let cards =
+        table.table("cards").map(|(entries, _)| cards(source, entries, table.diagnostics())).unwrap_or_default();
+    for (position, form) in forms.iter().enumerate() {
+        if forms[..position].iter().any(|other| other.name.clashes(&form.name)) {
+            let message = format!("two forms with the name `{}`", form.name);
+            table.report(Diagnostic::new(Code::DuplicateId, table.span(), message));
+        }
         for item in form.sections.iter().flat_map(|section| &section.items) {
             if let Some(span) = item.span.filter(|_| !cards.contains_key(&item.card)) {
                 let message = format!("`{}` is not among its [cards]", item.card);
@@ -98,7 +106,7 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
     let (paper, place) = paper?;
     Some(ExamLock {
         exam: exam?,
-        program: program?,
+        program: program?.value.to_owned(),
         algorithm: u32::try_from(algorithm?.value).ok()?,
         seed: seed?.value,
         bank: bank?,
@@ -107,7 +115,7 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
         blueprint: blueprint?.value.to_owned(),
         forms,
         cards,
-        places: Some(Places { paper: place, file: source }),
+        places: Some(Places { program: program?.span, paper: place }),
     })
 }
 
@@ -211,9 +219,7 @@ fn hash(table: &mut Table<'_, '_>, field: &str) -> Option<ContentHash> {
     let hash = ContentHash::from_hex(text.value);
     if hash.is_none() {
         let message = format!("`{}` is not a hash", text.value.escape_debug());
-        table.report(
-            Diagnostic::new(Code::InvalidValue, text.span, message).help(format!("allowed: 16 hexadecimal digits; {MEND}")),
-        );
+        table.report(Diagnostic::new(Code::InvalidValue, text.span, message).help("allowed: 16 hexadecimal digits"));
     }
     hash
 }

@@ -49,8 +49,7 @@ fn write(lock: &ExamLock, out: &mut String) -> std::fmt::Result {
     }
     out.push_str("\n[cards]\n");
     for (card, parts) in &lock.cards {
-        let parts: Vec<String> =
-            parts.0.iter().map(|(part, hash)| format!("{} = \"{hash}\"", part.word())).collect();
+        let parts: Vec<String> = parts.0.iter().map(|(part, hash)| format!("{} = \"{hash}\"", part.word())).collect();
         writeln!(out, "\"{card}\" = {{ {} }}", parts.join(", "))?;
     }
     writeln!(out, "\n[blueprint]\ntext = {}", long(&lock.blueprint))
