@@ -144,7 +144,7 @@ fn changed(name: &CardId, card: &Card, parts: &[Part], places: &[Place<'_>], acc
     }
     if !parts.is_empty() {
         let words: Vec<&str> = parts.iter().map(|part| part.word()).collect();
-        let only = if parts.iter().any(|part| part.asks()) { "" } else { ", which only the key shows" };
+        let only = if parts.iter().any(|part| part.asks()) { "" } else { ", which only the answer key shows" };
         let message = format!("the card `{name}` has changed since: {}{only}: {at}", words.join(", "));
         let mut diagnostic = report(message);
         if accept {
@@ -155,7 +155,7 @@ fn changed(name: &CardId, card: &Card, parts: &[Part], places: &[Place<'_>], acc
         return Some(diagnostic.help(format!("put it back as it was, or print {what}: `--accept-changes`")));
     }
     if *name != card.id {
-        let message = format!("the card `{name}` is called `{}` now, and the key prints that: {at}", card.id);
+        let message = format!("the card `{name}` is called `{}` now, and the answer key prints that: {at}", card.id);
         let mut diagnostic = report(message);
         diagnostic.severity = Severity::Warning;
         return Some(diagnostic);
