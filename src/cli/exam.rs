@@ -3,12 +3,13 @@
 mod again;
 mod find;
 mod fonts;
+mod forms;
 mod set;
 
 use super::press::Press;
 use super::ui::Ui;
 use super::{Failure, Global, Ready, Verdict, load};
-use crate::blueprint::{Blueprint, FormName};
+use crate::blueprint::Blueprint;
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
 use crate::exam_lock::{ENDING, ExamLock, Head, PaperStamp, Printed};
 use crate::export::png::RESOLUTIONS;
@@ -20,9 +21,9 @@ use clap::Args;
 pub(super) use find::{BLUEPRINTS, Found};
 use find::{Known, PAPERS};
 pub(super) use fonts::{FontOptions, FontShelf};
+use forms::{Chosen, Forms};
 use set::{Papers, Set, pictures};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 /// The blueprint that is drawn unless another is named.
 const USUAL: &str = "mock-exam";
@@ -50,8 +51,9 @@ pub(super) struct Drawing {
     /// The number that decides what is drawn [default: that of the blueprint]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
-    #[arg(long, value_name = "NAMES|N")]
+    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]. Or a part of
+    /// so many, the same as in the whole: 101-200, or where the whole has other names than 001 to 999, 101-200/10000
+    #[arg(long, value_name = "NAMES|N|N-M")]
     forms: Option<Forms>,
     /// How papers look: a file, or a name in templates/papers/ of the current folder, or one built in [default: that of the
     /// blueprint]
@@ -76,33 +78,6 @@ pub(super) struct Drawing {
 
 fn resolutions() -> std::ops::RangeInclusive<i64> {
     i64::from(*RESOLUTIONS.start())..=i64::from(*RESOLUTIONS.end())
-}
-
-/// The names of forms, as given on the command line.
-#[derive(Debug, Clone)]
-struct Forms(Vec<FormName>);
-
-impl FromStr for Forms {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        const MOST: usize = 9999;
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            let count = text.parse().ok().filter(|count| (1..=MOST).contains(count));
-            return count.map(FormName::series).map(Self).ok_or_else(|| format!("1 to {MOST} forms can be drawn"));
-        }
-        let mut names: Vec<FormName> = Vec::new();
-        for name in text.split(',').map(str::trim) {
-            let form = FormName::new(name).ok_or_else(|| {
-                format!("`{name}` is no name of a form: allowed are 1 to {} letters, digits and `-`", FormName::LONGEST)
-            })?;
-            if names.iter().any(|other| other.clashes(&form)) {
-                return Err(format!("two forms are called `{name}`"));
-            }
-            names.push(form);
-        }
-        Ok(Self(names))
-    }
 }
 
 impl Exam {
@@ -131,7 +106,7 @@ pub(super) fn stage(
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
     let source = found.source(&mut ready.sources)?;
-    let Some(blueprint) = read(source, options, &ready.sources, ui) else { return Ok(Verdict::Wrong) };
+    let Some((blueprint, chosen)) = read(source, options, &ready.sources, ui) else { return Ok(Verdict::Wrong) };
     let paper = options.paper.as_deref();
     let Some(style) = paper_style(&blueprint, paper, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
     let assembled = assemble(&ready.bank, &blueprint);
@@ -139,13 +114,13 @@ pub(super) fn stage(
     if any_error(&assembled.diagnostics) {
         return Ok(Verdict::Wrong);
     }
-    let forms = assembled.forms;
+    let forms = &assembled.forms[chosen.passed_over..];
     let fingerprint = ready.bank.fingerprint();
     let exam = Printable {
         name: &found.name,
         blueprint: &blueprint,
         style: &style.style,
-        forms: &forms,
+        forms,
         fingerprint: &fingerprint,
         png: options.png,
     };
@@ -158,10 +133,10 @@ pub(super) fn stage(
         answer_sheet: blueprint.exam.answer_sheet,
         blueprint: ready.sources.get(source).text().to_owned(),
     };
-    let lock = ExamLock::new(&ready.bank, head, &forms, &printed)?;
+    let lock = ExamLock::new(&ready.bank, head, forms, &printed)?;
     let content =
         format!("what {}, to print it again", if forms.len() == 1 { "the form holds" } else { "the forms hold" });
-    press.add(&format!("{}.{ENDING}", found.name), lock.to_toml().as_bytes(), content)?;
+    press.add(&format!("{}{}.{ENDING}", found.name, chosen.ending), lock.to_toml().as_bytes(), content)?;
     Ok(Verdict::Fine)
 }
 
@@ -237,16 +212,14 @@ fn print(
 const FORMS_PER_THREAD: usize = 16;
 
 /// Reads the blueprint and puts what the command line says in the place of what it says.
-fn read(source: SourceId, options: &Drawing, sources: &Sources, ui: &mut Ui) -> Option<Blueprint> {
+fn read(source: SourceId, options: &Drawing, sources: &Sources, ui: &mut Ui) -> Option<(Blueprint, Chosen)> {
     let loaded = Blueprint::read(sources, source);
     ui.report(&loaded.diagnostics, sources);
     let mut blueprint = loaded.blueprint?;
     blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
-    if let Some(Forms(names)) = &options.forms {
-        blueprint.exam.forms.clone_from(names);
-    }
+    let chosen = options.forms.as_ref().map_or_else(Chosen::all, |forms| forms.choose(&mut blueprint));
     blueprint.exam.answer_sheet |= options.answer_sheet;
-    Some(blueprint)
+    Some((blueprint, chosen))
 }
 
 /// A paper style with the text that it was read from.
@@ -297,25 +270,4 @@ fn read_style(found: &Found, sources: &mut Sources, ui: &mut Ui) -> Result<Optio
     ui.report(&loaded.diagnostics, sources);
     let hash = ContentHash::of([sources.get(source).text()]);
     Ok(loaded.style.map(|style| Styled { style, hash }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(text: &str) -> Result<Vec<String>, String> {
-        text.parse().map(|Forms(names)| names.iter().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn forms_are_named_or_counted() {
-        assert_eq!(names("A,B"), Ok(vec!["A".into(), "B".into()]));
-        assert_eq!(names("make-up, 2"), Ok(vec!["make-up".into(), "2".into()]));
-        assert_eq!(names("2"), Ok(vec!["A".into(), "B".into()]));
-        assert_eq!(names("26").map(|names| names[25].clone()), Ok("Z".into()));
-        assert_eq!(names("27").map(|names| names[26].clone()), Ok("027".into()));
-        for bad in ["", "0", "10000", "99999999999999999999", "A,,B", "A,a", "甲", "a b", "../x"] {
-            assert!(names(bad).is_err(), "{bad}");
-        }
-    }
 }
