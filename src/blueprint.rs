@@ -58,7 +58,7 @@ pub struct Exam {
     pub forms: Vec<FormName>,
     /// What a form is worth. Where all points are given this is only checked; where rubrics say them, cards are drawn to it.
     pub total: Option<At<Points>>,
-    /// How much forms may share with each other.
+    /// How much forms may share, with each other and with earlier exams.
     pub overlap: Overlap,
     /// The university or school.
     pub institution: Option<String>,
@@ -92,6 +92,10 @@ pub struct Overlap {
     pub free: bool,
     /// The largest share of a form's items that another form of the exam may have.
     pub max: Option<At<Share>>,
+    /// The lock files of earlier exams, as written: relative to the blueprint.
+    pub history: Vec<At<String>>,
+    /// The largest share of a form's items that a form of an earlier exam may have.
+    pub history_max: Option<At<Share>>,
 }
 
 /// A section (大题) as planned.

@@ -4,6 +4,8 @@ mod again;
 mod find;
 mod fonts;
 mod forms;
+mod history;
+mod repeats;
 mod set;
 
 use super::press::Press;
@@ -22,6 +24,8 @@ pub(super) use find::{BLUEPRINTS, Found};
 use find::{Known, PAPERS};
 pub(super) use fonts::{FontOptions, FontShelf};
 use forms::{Chosen, Forms};
+use history::history;
+use repeats::Repeats;
 use set::{Papers, Set, pictures};
 use std::path::PathBuf;
 
@@ -109,7 +113,12 @@ pub(super) fn stage(
     let Some((blueprint, chosen)) = read(source, options, &ready.sources, ui) else { return Ok(Verdict::Wrong) };
     let paper = options.paper.as_deref();
     let Some(style) = paper_style(&blueprint, paper, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
-    let assembled = assemble(&ready.bank, &blueprint);
+    let (earlier, diagnostics) = history(ready, found, &blueprint);
+    ui.report(&diagnostics, &ready.sources);
+    if any_error(&diagnostics) {
+        return Ok(Verdict::Wrong);
+    }
+    let assembled = assemble(&ready.bank, &blueprint, &earlier);
     ui.report(&assembled.diagnostics, &ready.sources);
     if any_error(&assembled.diagnostics) {
         return Ok(Verdict::Wrong);
@@ -137,6 +146,9 @@ pub(super) fn stage(
     let content =
         format!("what {}, to print it again", if forms.len() == 1 { "the form holds" } else { "the forms hold" });
     press.add(&format!("{}{}.{ENDING}", found.name, chosen.ending), lock.to_toml().as_bytes(), content)?;
+    if let Some(repeats) = Repeats::of(&found.name, forms, None) {
+        press.remark(move |ui| repeats.say(ui));
+    }
     Ok(Verdict::Fine)
 }
 

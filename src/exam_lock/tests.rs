@@ -13,7 +13,7 @@ const BLUEPRINT: &str = "[exam]\ntitle = '考试'\nminutes = 60\nseed = 5\nforms
 
 /// The lock of the forms that `text` draws from `bank`.
 fn lock_of(bank: &Bank, text: &str) -> (ExamLock, Vec<Form>) {
-    let forms = assemble(bank, &read(text)).forms;
+    let forms = assemble(bank, &read(text), &[]).forms;
     let head = Head {
         exam: "期末 \"a\"".to_owned(),
         seed: 5,

@@ -17,7 +17,7 @@ fn assembling(criterion: &mut Criterion) {
         let blueprint = banks::mock_exam(bank, forms);
         banks::draw(bank, &blueprint);
         group.bench_with_input(BenchmarkId::new(name, forms), &blueprint, |bencher, blueprint| {
-            bencher.iter_with_large_drop(|| assemble(black_box(bank), black_box(blueprint)));
+            bencher.iter_with_large_drop(|| assemble(black_box(bank), black_box(blueprint), &[]));
         });
     };
     case("forms of the shipped bank", &shipped, 2);
