@@ -3,7 +3,8 @@
 //! Each verb is a file in `cli/`. This is the only room that prints (through `Ui`) and that reads the clock. What people read goes
 //! to two places: what a verb makes (a table, the list of files) to the standard output, what is wrong to the standard error. With
 //! `--format json` the standard output holds nothing but JSON, one object a line, each with its `kind`: `diagnostic`, `cards`,
-//! `file`, `forms` (how much the forms of an exam have in common), `advice` (a step that Anki leaves to learners), and as the last line `summary`.
+//! `file`, `forms` (how much the forms of an exam have in common), `advice` (a step that Anki leaves to learners), and as the last
+//! line `summary`.
 //!
 //! Exit codes: 0 fine, 1 the cards or the blueprint have errors, 2 the arguments are wrong or a file cannot be read or written.
 

@@ -9,7 +9,7 @@ mod repeats;
 mod set;
 
 use super::press::Press;
-use super::ui::Ui;
+use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, Verdict, load};
 use crate::blueprint::Blueprint;
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
@@ -143,8 +143,7 @@ pub(super) fn stage(
         blueprint: ready.sources.get(source).text().to_owned(),
     };
     let lock = ExamLock::new(&ready.bank, head, forms, &printed)?;
-    let content =
-        format!("what {}, to print it again", if forms.len() == 1 { "the form holds" } else { "the forms hold" });
+    let content = format!("{}, to be printed again with `exam --lock`", count_of(forms.len(), "form"));
     press.add(&format!("{}{}.{ENDING}", found.name, chosen.ending), lock.to_toml().as_bytes(), content)?;
     if let Some(repeats) = Repeats::of(&found.name, forms, None) {
         press.remark(move |ui| repeats.say(ui));

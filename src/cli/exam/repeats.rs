@@ -41,7 +41,8 @@ impl Repeats {
         let forms = count_of(*forms, "form");
         let text = match repeats {
             0 => format!("{exam}: no item stands on two of the {forms}"),
-            _ => format!("{exam}: {} of {items} on {forms}{least}", count_of(*repeats, "repeat")),
+            1 => format!("{exam}: of the {items} items on {forms} 1 is a repeat{least}"),
+            _ => format!("{exam}: of the {items} items on {forms} {repeats} are repeats{least}"),
         };
         ui.say(&format!("{text}\n"));
     }
