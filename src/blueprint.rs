@@ -58,7 +58,7 @@ pub struct Exam {
     pub forms: Vec<FormName>,
     /// What a form is worth. Where all points are given this is only checked; where rubrics say them, cards are drawn to it.
     pub total: Option<At<Points>>,
-    /// How much forms may share with each other.
+    /// How much forms may share, with each other and with earlier exams.
     pub overlap: Overlap,
     /// How chance chooses among the forms that are possible.
     pub sampling: Sampling,
@@ -94,6 +94,10 @@ pub struct Overlap {
     pub free: bool,
     /// The largest share of a form's items that another form of the exam may have.
     pub max: Option<At<Share>>,
+    /// The lock files of earlier exams, as written: relative to the blueprint.
+    pub history: Vec<At<String>>,
+    /// The largest share of a form's items that a form of an earlier exam may have.
+    pub history_max: Option<At<Share>>,
 }
 
 /// How chance chooses among the forms that are possible.

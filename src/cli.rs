@@ -3,7 +3,8 @@
 //! Each verb is a file in `cli/`. This is the only room that prints (through `Ui`) and that reads the clock. What people read goes
 //! to two places: what a verb makes (a table, the list of files) to the standard output, what is wrong to the standard error. With
 //! `--format json` the standard output holds nothing but JSON, one object a line, each with its `kind`: `diagnostic`, `cards`,
-//! `file`, `advice` (a step that Anki leaves to learners), and as the last line `summary`.
+//! `file`, `forms` (how much the forms of an exam have in common), `advice` (a step that Anki leaves to learners), and as the last
+//! line `summary`.
 //!
 //! Exit codes: 0 fine, 1 the cards or the blueprint have errors, 2 the arguments are wrong or a file cannot be read or written.
 
@@ -130,6 +131,8 @@ enum Failure {
     OldPackage { path: PathBuf, error: ReadError },
     #[error("`{}` is not a package of the bank `{bank}`: its notes are of {}", path.display(), found.join(", "))]
     ForeignPackage { path: PathBuf, bank: String, found: Vec<String> },
+    #[error("`{}` is the lock of an exam of the bank `{was}`, and this bank is `{is}`", path.display())]
+    ForeignLock { path: PathBuf, was: String, is: String },
     #[error(transparent)]
     Pdf(#[from] PdfError),
     #[error(transparent)]
@@ -148,7 +151,7 @@ impl Failure {
         const BANK: &str =
             "name the folder that holds bank.toml with `--bank DIR`; without it that is `cards` in the current folder";
         match self {
-            Self::NoBank { .. } | Self::NoFolder { .. } => Some(BANK.to_owned()),
+            Self::NoBank { .. } | Self::NoFolder { .. } | Self::ForeignLock { .. } => Some(BANK.to_owned()),
             Self::NoTemplate { known, .. } => {
                 Some(format!("known: {known}; a file is named by its path, such as `mine.toml`"))
             }

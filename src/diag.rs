@@ -145,7 +145,7 @@ codes! {
     ImpossiblePage = "impossible-page", Error;
     /// Something on a card that is wider or higher than the column of a paper, even when it has been made smaller.
     Overfull = "overfull", Error;
-    /// `cards.lock` is damaged.
+    /// `cards.lock` or the lock of an exam is damaged.
     LockDamaged = "lock-damaged", Error;
     /// `cards.lock` holds both sides of a merge, which were settled.
     LockMerged = "lock-merged", Warning;
@@ -153,6 +153,12 @@ codes! {
     IdentityClash = "identity-clash", Error;
     /// A renamed card does not say any more what it was called; only `cards.lock` still does.
     WasForgotten = "was-forgotten", Warning;
+    /// A card of an exam that is printed again is not what it was, or is gone.
+    ChangedCard = "changed-card", Error;
+    /// The paper style of an exam that is printed again is not what it was.
+    ChangedPaper = "changed-paper", Error;
+    /// An exam that was printed again is not byte for byte what it was.
+    ChangedPages = "changed-pages", Warning;
 }
 
 impl fmt::Display for Code {

@@ -28,7 +28,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{Assembled, Repeats, assemble};
+pub use assemble::{Assembled, Earlier, Repeats, assemble};
 pub use key::{Answer, AnswerKey, KeyItem, KeySection};
 
 use crate::card::CardType;
@@ -80,6 +80,11 @@ impl Form {
     pub fn cards_of(forms: &[Self]) -> impl Iterator<Item = usize> {
         let cards: BTreeSet<usize> = forms.iter().flat_map(Self::items).map(|(_, item)| item.card).collect();
         cards.into_iter()
+    }
+
+    /// How many items of these forms an earlier one of them has too: for each card one less than the forms that it stands on.
+    pub fn repeats(forms: &[Self]) -> usize {
+        forms.iter().flat_map(Self::items).count() - Self::cards_of(forms).count()
     }
 
     /// What the form is worth.

@@ -35,7 +35,7 @@
 //!
 //! An item's content, id, tags, difficulty and key: on its card. What an exam draws, from where and how hard, its points and its seed: in
 //! the blueprint. How a page looks: in a paper style, `templates/papers/` ([`paper::style`]). How an Anki card looks: in
-//! `templates/anki/`. When a note last changed: in `cards.lock`. Nothing is stored twice; an answer key derives from form and bank.
+//! `templates/anki/`. When a note last changed: in `cards.lock`. What was printed: in the lock of the exam ([`exam_lock`]). Nothing is stored twice; an answer key derives from form and bank.
 //!
 //! ## Words
 //!
@@ -49,6 +49,7 @@ pub mod blueprint;
 pub mod card;
 pub mod cli;
 pub mod diag;
+pub mod exam_lock;
 pub mod export;
 pub mod fields;
 pub mod fonts;

@@ -18,6 +18,7 @@ use crate::card::CardId;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{FileError, Source, SourceId, Sources, Span};
 use ecow::EcoString;
+pub(crate) use line::quoted;
 use settle::Merge;
 use sha2::{Digest, Sha256};
 use std::borrow::Borrow;
@@ -48,10 +49,11 @@ impl ContentHash {
     /// finds a change whatever the content is.
     pub const UNSETTLED: Self = Self([0; 8]);
 
-    /// The hash of a row of texts. Each goes in with its length, so that moving text from one to the next changes the hash.
-    pub fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+    /// The hash of a row of texts, or of files. Each goes in with its length, so that moving text from one to the next changes the hash.
+    pub fn of<'a, P: AsRef<[u8]> + ?Sized + 'a>(parts: impl IntoIterator<Item = &'a P>) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
+            let part = part.as_ref();
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
@@ -60,7 +62,8 @@ impl ContentHash {
         Self(bytes)
     }
 
-    fn from_hex(text: &str) -> Option<Self> {
+    /// From 16 hexadecimal digits, as it is written.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
         let digits = text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let value = digits.then(|| u64::from_str_radix(text, 16).ok())??;
         Some(Self(value.to_be_bytes()))

@@ -85,7 +85,9 @@ fn check(fixture: &Path) -> (String, BTreeSet<String>) {
 
 /// The arguments that show what is wrong with a whole bank, where reading it does not.
 fn verb(fixture: &Path) -> Option<&'static [&'static str]> {
-    if fixture.join("exam/blueprint.toml").exists() {
+    if fixture.join("exam/exam.lock").exists() {
+        Some(&["exam", "--lock", "exam/exam.lock"])
+    } else if fixture.join("exam/blueprint.toml").exists() {
         Some(&["exam", "--blueprint", "exam/blueprint.toml"])
     } else if fixture.join("cards.lock").exists() {
         Some(&["deck"])

@@ -127,7 +127,7 @@ fn assert_all_drawn(folder: &str, blueprint: &str) {
     for (_, kind) in CardType::WORDS {
         assert!(bank.cards.iter().any(|card| card.kind() == *kind), "{folder}: no {kind:?}");
     }
-    let assembled = assemble(&bank, &blueprint);
+    let assembled = assemble(&bank, &blueprint, &[]);
     let said: String = assembled.diagnostics.iter().map(|diagnostic| plain(diagnostic, &sources)).collect();
     assert!(!assembled.forms.is_empty(), "{said}");
     for form in &assembled.forms {

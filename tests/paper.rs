@@ -41,7 +41,7 @@ impl Specimen {
         let mut sources = Sources::default();
         let blueprint =
             Blueprint::load(blueprint, &mut sources).expect("a blueprint").blueprint.expect("without errors");
-        let forms = assemble(&bank, &blueprint).forms;
+        let forms = assemble(&bank, &blueprint, &[]).forms;
         let media = bank.media(&bank.cards).expect("pictures");
         let fonts = Fonts::bundled();
         let reader = PictureReader::new(&fonts);

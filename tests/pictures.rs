@@ -22,7 +22,7 @@ fn paper() -> Document {
     let blueprint = Path::new("tests/pictures/blueprint.toml");
     let blueprint =
         Blueprint::load(blueprint, &mut Sources::default()).expect("a file").blueprint.expect("a blueprint");
-    let forms = assemble(&bank, &blueprint).forms;
+    let forms = assemble(&bank, &blueprint, &[]).forms;
     let (fonts, math) = (Fonts::bundled(), math::Cache::default());
     let reader = PictureReader::new(&fonts);
     let media = bank.media(&bank.cards).expect("pictures");

@@ -28,7 +28,7 @@ impl Specimen {
         let bank = Bank::load(Path::new(bank)).expect("a folder").bank.expect("a bank without errors");
         let blueprint = Blueprint::load(Path::new(blueprint), &mut Sources::default()).expect("a file").blueprint;
         let blueprint = blueprint.expect("a blueprint without errors");
-        let form = assemble(&bank, &blueprint).forms.swap_remove(0);
+        let form = assemble(&bank, &blueprint, &[]).forms.swap_remove(0);
         Self { bank, exam: blueprint.exam, form }
     }
 

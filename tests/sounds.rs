@@ -90,9 +90,9 @@ fn forms_ask_by_no_sound_unless_the_card_says_so() {
         std::fs::write(&path, text).expect("a writable folder");
         Blueprint::load(&path, &mut Sources::default()).expect("a blueprint").blueprint.expect("without errors")
     };
-    assert!(assemble(&bank, &blueprint(3)).forms.is_empty(), "the third is asked by a sound");
+    assert!(assemble(&bank, &blueprint(3), &[]).forms.is_empty(), "the third is asked by a sound");
     let blueprint = blueprint(2);
-    let forms = assemble(&bank, &blueprint).forms;
+    let forms = assemble(&bank, &blueprint, &[]).forms;
     let (fonts, math, pictures, style) =
         (Fonts::bundled(), math::Cache::default(), Pictures::new(), PaperStyle::default());
     let mut setter = Setter::new(&fonts, &math, &pictures);

@@ -24,7 +24,7 @@ const EXAM_FIELDS: &[FieldSpec] = &[
     optional("total", "what a form is worth: checked, or where rubrics give the points, drawn to"),
     optional(
         "overlap",
-        "how much forms may share: { max = \"10%\" }, or \"any\"; as little as possible unless said otherwise",
+        "how much forms may share: { max = \"10%\", history = [\"last-year.lock\"], history_max = \"30%\" }, or \"any\"",
     ),
     optional("sampling", "stable (usual) or uniform: how chance chooses among the possible forms"),
     optional("institution", "the university or school, above the title"),

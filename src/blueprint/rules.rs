@@ -15,8 +15,11 @@ const QUOTA_FIELDS: &[FieldSpec] = &[
     optional("slack", "by how many items the weight may be missed; 1 unless said otherwise"),
 ];
 const CHAPTER_FIELDS: &[FieldSpec] = &[optional("sections", "quotas of sections of the chapter, by their ids")];
-const OVERLAP_FIELDS: &[FieldSpec] =
-    &[optional("max", "the largest share of its items that a form may have in common with another form of the exam")];
+const OVERLAP_FIELDS: &[FieldSpec] = &[
+    optional("max", "the largest share of its items that a form may have in common with another form of the exam"),
+    optional("history", "lock files of earlier exams"),
+    optional("history_max", "the largest share of its items that a form may have in common with a form of these"),
+];
 const DIFFICULTY_FIELDS: &[FieldSpec] = &[
     optional("easy", "the share of the points of cards with difficulty 1 and 2, such as \"50-75%\""),
     optional("medium", "the share of the points of cards with difficulty 3"),
@@ -144,7 +147,13 @@ pub(super) fn overlap(table: &mut Table<'_, '_>) -> Overlap {
     }
     let Some((entries, span)) = table.table("overlap") else { return Overlap::default() };
     let mut table = Table::new(span.source, span.range(), entries, "`overlap`", &[OVERLAP_FIELDS], table.diagnostics());
-    Overlap { free: false, max: share(&mut table, "max") }
+    let (max, history_max) = (share(&mut table, "max"), share(&mut table, "history_max"));
+    let history = table.strings("history").map(|files| files.value).unwrap_or_default();
+    for file in history.iter().filter(|file| file.value.trim().is_empty()) {
+        table.report(Diagnostic::new(Code::EmptyField, file.span, "a lock file without a name"));
+    }
+    let history = history.into_iter().map(|file| At { value: file.value.to_owned(), span: file.span }).collect();
+    Overlap { free: false, max, history, history_max }
 }
 
 /// `[difficulty]`: a share for each level that is named.

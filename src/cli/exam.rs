@@ -1,24 +1,33 @@
 //! `cardpress exam`: the forms of an exam, each as a paper and its answer key.
 
+mod again;
 mod find;
 mod fonts;
+mod forms;
+mod history;
+mod repeats;
 mod set;
 
 use super::press::Press;
-use super::ui::Ui;
+use super::ui::{Ui, count_of};
 use super::{Failure, Global, Ready, Verdict, load};
-use crate::blueprint::{Blueprint, FormName};
+use crate::blueprint::Blueprint;
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
+use crate::exam_lock::{ENDING, ExamLock, Head, PaperStamp, Printed};
 use crate::export::png::RESOLUTIONS;
-use crate::form::assemble;
+use crate::form::{Form, assemble};
+use crate::lock::ContentHash;
 use crate::paper::style::{self, PaperStyle};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources, Span};
 use clap::Args;
-use find::PAPERS;
 pub(super) use find::{BLUEPRINTS, Found};
+use find::{Known, PAPERS};
 pub(super) use fonts::{FontOptions, FontShelf};
+use forms::{Chosen, Forms};
+use history::history;
+use repeats::Repeats;
 use set::{Papers, Set, pictures};
-use std::str::FromStr;
+use std::path::PathBuf;
 
 /// The blueprint that is drawn unless another is named.
 const USUAL: &str = "mock-exam";
@@ -30,6 +39,13 @@ pub(super) struct Exam {
     /// The blueprint: a file, or a name in templates/blueprints/ of the current folder, or one built in
     #[arg(long, value_name = "FILE|NAME", default_value = USUAL)]
     blueprint: String,
+    /// Print an exam again: the papers, keys and answer sheets that this lock was written beside, byte for byte, or a word on every
+    /// card that has changed since
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["blueprint", "seed", "forms", "answer_sheet"])]
+    lock: Option<PathBuf>,
+    /// With --lock: print cards that have changed as they are now, if they still fit in their places
+    #[arg(long, requires = "lock")]
+    accept_changes: bool,
     #[command(flatten)]
     options: Drawing,
 }
@@ -39,8 +55,9 @@ pub(super) struct Drawing {
     /// The number that decides what is drawn [default: that of the blueprint]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
-    #[arg(long, value_name = "NAMES|N")]
+    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]. Or a part of
+    /// so many, the same as in the whole: 101-200, or where the whole has other names than 001 to 999, 101-200/10000
+    #[arg(long, value_name = "NAMES|N|N-M")]
     forms: Option<Forms>,
     /// How papers look: a file, or a name in templates/papers/ of the current folder, or one built in [default: that of the
     /// blueprint]
@@ -67,39 +84,15 @@ fn resolutions() -> std::ops::RangeInclusive<i64> {
     i64::from(*RESOLUTIONS.start())..=i64::from(*RESOLUTIONS.end())
 }
 
-/// The names of forms, as given on the command line.
-#[derive(Debug, Clone)]
-struct Forms(Vec<FormName>);
-
-impl FromStr for Forms {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        const MOST: usize = 9999;
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            let count = text.parse().ok().filter(|count| (1..=MOST).contains(count));
-            return count.map(FormName::series).map(Self).ok_or_else(|| format!("1 to {MOST} forms can be drawn"));
-        }
-        let mut names: Vec<FormName> = Vec::new();
-        for name in text.split(',').map(str::trim) {
-            let form = FormName::new(name).ok_or_else(|| {
-                format!("`{name}` is no name of a form: allowed are 1 to {} letters, digits and `-`", FormName::LONGEST)
-            })?;
-            if names.iter().any(|other| other.clashes(&form)) {
-                return Err(format!("two forms are called `{name}`"));
-            }
-            names.push(form);
-        }
-        Ok(Self(names))
-    }
-}
-
 impl Exam {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let mut press = Press::new(&global.out);
         let shelf = FontShelf::new(&self.options.fonts);
-        let verdict = stage(&mut ready, &BLUEPRINTS.find(&self.blueprint)?, &self.options, &shelf, &mut press, ui)?;
+        let verdict = match &self.lock {
+            Some(lock) => again::stage(&mut ready, lock, self.accept_changes, &self.options, &shelf, &mut press, ui)?,
+            None => stage(&mut ready, &BLUEPRINTS.find(&self.blueprint)?, &self.options, &shelf, &mut press, ui)?,
+        };
         if verdict == Verdict::Fine {
             press.finish(ui)?;
         }
@@ -107,7 +100,7 @@ impl Exam {
     }
 }
 
-/// Draws the forms, sets them, and makes their files. What stands in the way is reported.
+/// Draws the forms, sets them, and makes their files and their lock. What stands in the way is reported.
 pub(super) fn stage(
     ready: &mut Ready,
     found: &Found,
@@ -116,46 +109,104 @@ pub(super) fn stage(
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
-    let Some(blueprint) = read(found, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
-    let Some(style) = paper_style(&blueprint, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
-    let assembled = assemble(&ready.bank, &blueprint);
+    let source = found.source(&mut ready.sources)?;
+    let Some((blueprint, chosen)) = read(source, options, &ready.sources, ui) else { return Ok(Verdict::Wrong) };
+    let paper = options.paper.as_deref();
+    let Some(style) = paper_style(&blueprint, paper, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
+    let (earlier, diagnostics) = history(ready, found, &blueprint);
+    ui.report(&diagnostics, &ready.sources);
+    if any_error(&diagnostics) {
+        return Ok(Verdict::Wrong);
+    }
+    let assembled = assemble(&ready.bank, &blueprint, &earlier);
     ui.report(&assembled.diagnostics, &ready.sources);
     if any_error(&assembled.diagnostics) {
         return Ok(Verdict::Wrong);
     }
-    let (math, about_fonts) = shelf.fonts(ready, &blueprint, &assembled.forms, &style.fonts)?;
-    let (pictures, mut diagnostics) = pictures(ready, &assembled.forms, math.fonts())?;
+    let forms = &assembled.forms[chosen.passed_over..];
+    let fingerprint = ready.bank.fingerprint();
+    let exam = Printable {
+        name: &found.name,
+        blueprint: &blueprint,
+        style: &style.style,
+        forms,
+        fingerprint: &fingerprint,
+        png: options.png,
+    };
+    let Some(printed) = print(&exam, ready, shelf, press, ui)? else { return Ok(Verdict::Wrong) };
+    let head = Head {
+        exam: found.name.clone(),
+        seed: blueprint.exam.seed,
+        fingerprint,
+        paper: style.stamp(),
+        answer_sheet: blueprint.exam.answer_sheet,
+        blueprint: ready.sources.get(source).text().to_owned(),
+    };
+    let lock = ExamLock::new(&ready.bank, head, forms, &printed)?;
+    let content = format!("{}, to be printed again with `exam --lock`", count_of(forms.len(), "form"));
+    press.add(&format!("{}{}.{ENDING}", found.name, chosen.ending), lock.to_toml().as_bytes(), content)?;
+    if let Some(repeats) = Repeats::of(&found.name, forms, None) {
+        press.remark(move |ui| repeats.say(ui));
+    }
+    Ok(Verdict::Fine)
+}
+
+/// An exam whose forms are known.
+struct Printable<'a> {
+    /// What its files are called.
+    name: &'a str,
+    blueprint: &'a Blueprint,
+    style: &'a PaperStyle,
+    forms: &'a [Form],
+    /// What keys say of the bank.
+    fingerprint: &'a str,
+    /// Pixels to the inch of the pictures of pages, if there are to be any.
+    png: Option<u16>,
+}
+
+/// Sets the forms of an exam and makes their files; gives the hashes of these, form by form. `None` if something is wrong, which is
+/// reported.
+fn print(
+    exam: &Printable<'_>,
+    ready: &Ready,
+    shelf: &FontShelf<'_>,
+    press: &mut Press,
+    ui: &mut Ui,
+) -> Result<Option<Vec<Printed>>, Failure> {
+    let (math, about_fonts) = shelf.fonts(ready, exam.blueprint, exam.forms, &exam.style.fonts)?;
+    let (pictures, mut diagnostics) = pictures(ready, exam.forms, math.fonts())?;
     let holes = any_error(&about_fonts);
     diagnostics.extend(about_fonts);
     if holes {
         diag::sort(&mut diagnostics);
         ui.report(&diagnostics, &ready.sources);
-        return Ok(Verdict::Wrong);
+        return Ok(None);
     }
-    let progress = ui.progress(assembled.forms.len() as u64, "setting forms");
-    let fingerprint = ready.bank.fingerprint();
+    let progress = ui.progress(exam.forms.len() as u64, "setting forms");
     let set = Set {
-        name: &found.name,
+        name: exam.name,
         ready,
-        blueprint: &blueprint,
-        style: &style,
+        blueprint: exam.blueprint,
+        style: exam.style,
         fonts: math.fonts(),
         math: &math,
         pictures: &pictures,
-        fingerprint: &fingerprint,
-        png: options.png,
+        fingerprint: exam.fingerprint,
+        png: exam.png,
         progress: &progress,
     };
     // A thousand forms are half a gigabyte: what is set goes to the disk before more is set.
-    let per_thread = if options.png.is_some() { 1 } else { FORMS_PER_THREAD };
+    let per_thread = if exam.png.is_some() { 1 } else { FORMS_PER_THREAD };
     let at_once = per_thread * rayon::current_num_threads();
-    for forms in assembled.forms.chunks(at_once) {
+    let mut printed = Vec::with_capacity(exam.forms.len());
+    for forms in exam.forms.chunks(at_once) {
         let papers = set.all(forms)?;
         diagnostics.extend(papers.iter().flat_map(|papers| papers.diagnostics.iter().cloned()));
+        printed.extend(papers.iter().map(|papers| papers.printed));
         // The rest is still set once something is wrong, so that everything that is wrong is said in one run.
         if !any_error(&diagnostics) {
             for file in papers.into_iter().flat_map(|Papers { files, .. }| files) {
-                press.add(&format!("{}{}", found.name, file.ending), &file.bytes, file.content)?;
+                press.add(&format!("{}{}", exam.name, file.ending), &file.bytes, file.content)?;
             }
         }
     }
@@ -165,72 +216,69 @@ pub(super) fn stage(
     diag::sort(&mut diagnostics);
     diagnostics.dedup();
     ui.report(&diagnostics, &ready.sources);
-    Ok(if any_error(&diagnostics) { Verdict::Wrong } else { Verdict::Fine })
+    Ok((!any_error(&diagnostics)).then_some(printed))
 }
 
 /// How many forms are held in memory for each thread, at half a megabyte each. With few of them, threads wait for the slowest too often.
 const FORMS_PER_THREAD: usize = 16;
 
 /// Reads the blueprint and puts what the command line says in the place of what it says.
-fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Blueprint>, Failure> {
-    let source = found.source(sources)?;
+fn read(source: SourceId, options: &Drawing, sources: &Sources, ui: &mut Ui) -> Option<(Blueprint, Chosen)> {
     let loaded = Blueprint::read(sources, source);
     ui.report(&loaded.diagnostics, sources);
-    Ok(loaded.blueprint.map(|mut blueprint| {
-        blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
-        if let Some(Forms(names)) = &options.forms {
-            blueprint.exam.forms.clone_from(names);
-        }
-        blueprint.exam.answer_sheet |= options.answer_sheet;
-        blueprint
-    }))
+    let mut blueprint = loaded.blueprint?;
+    blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
+    let chosen = options.forms.as_ref().map_or_else(Chosen::all, |forms| forms.choose(&mut blueprint));
+    blueprint.exam.answer_sheet |= options.answer_sheet;
+    Some((blueprint, chosen))
+}
+
+/// A paper style with the text that it was read from.
+struct Styled {
+    style: PaperStyle,
+    hash: ContentHash,
+}
+
+impl Styled {
+    /// What locks say of it.
+    fn stamp(&self) -> PaperStamp {
+        PaperStamp { name: self.style.name.clone(), hash: self.hash }
+    }
 }
 
 /// Reads the paper style that the command line names, or else the blueprint. `None` if it has errors, which are reported.
 fn paper_style(
     blueprint: &Blueprint,
-    options: &Drawing,
+    argument: Option<&str>,
     sources: &mut Sources,
     ui: &mut Ui,
-) -> Result<Option<PaperStyle>, Failure> {
-    let found = match (&options.paper, &blueprint.exam.paper) {
+) -> Result<Option<Styled>, Failure> {
+    let found = match (argument, &blueprint.exam.paper) {
         (Some(argument), _) => PAPERS.find(argument)?,
         (None, None) => PAPERS.find(style::USUAL)?,
         (None, Some(paper)) => match PAPERS.named(&paper.value)? {
             Ok(found) => found,
             Err(known) => {
-                let message = format!("there is no paper style `{}`", paper.value);
-                let mut diagnostic = Diagnostic::new(Code::UnknownPaper, paper.span, message);
-                diagnostic.help.extend(did_you_mean(&paper.value, known.0.iter().map(String::as_str)));
-                diagnostic = diagnostic.help(format!("known: {}; your own stand in templates/papers/", known.list()));
-                ui.report(&[diagnostic], sources);
+                ui.report(&[unknown_paper(&paper.value, paper.span, &known)], sources);
                 return Ok(None);
             }
         },
     };
+    read_style(&found, sources, ui)
+}
+
+/// That there is no such paper style.
+fn unknown_paper(name: &str, span: Span, known: &Known) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(Code::UnknownPaper, span, format!("there is no paper style `{name}`"));
+    diagnostic.help.extend(did_you_mean(name, known.0.iter().map(String::as_str)));
+    diagnostic.help(format!("known: {}; your own stand in templates/papers/", known.list()))
+}
+
+/// Reads a paper style that was found. `None` if it has errors, which are reported.
+fn read_style(found: &Found, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Styled>, Failure> {
     let source = found.source(sources)?;
     let loaded = PaperStyle::read(&found.name, sources, source);
     ui.report(&loaded.diagnostics, sources);
-    Ok(loaded.style)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(text: &str) -> Result<Vec<String>, String> {
-        text.parse().map(|Forms(names)| names.iter().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn forms_are_named_or_counted() {
-        assert_eq!(names("A,B"), Ok(vec!["A".into(), "B".into()]));
-        assert_eq!(names("make-up, 2"), Ok(vec!["make-up".into(), "2".into()]));
-        assert_eq!(names("2"), Ok(vec!["A".into(), "B".into()]));
-        assert_eq!(names("26").map(|names| names[25].clone()), Ok("Z".into()));
-        assert_eq!(names("27").map(|names| names[26].clone()), Ok("027".into()));
-        for bad in ["", "0", "10000", "99999999999999999999", "A,,B", "A,a", "甲", "a b", "../x"] {
-            assert!(names(bad).is_err(), "{bad}");
-        }
-    }
+    let hash = ContentHash::of([sources.get(source).text()]);
+    Ok(loaded.style.map(|style| Styled { style, hash }))
 }

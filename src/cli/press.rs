@@ -14,12 +14,17 @@ pub(super) struct Press {
     output: Output,
     /// What each staged file holds.
     contents: Vec<String>,
+    /// What is said after the list.
+    remarks: Vec<Remark>,
 }
+
+/// Says something of what was made, once it is in its place.
+type Remark = Box<dyn FnOnce(&mut Ui)>;
 
 impl Press {
     /// Relative paths start at `folder`.
     pub(super) fn new(folder: &Path) -> Self {
-        Self { output: Output::new(folder), contents: Vec::new() }
+        Self { output: Output::new(folder), contents: Vec::new(), remarks: Vec::new() }
     }
 
     /// Adds a file; `content` says what is in it: "160 notes, 178 cards, 2 decks".
@@ -53,7 +58,12 @@ impl Press {
         Ok(())
     }
 
-    /// Puts everything in its place and lists it.
+    /// Keeps a word for after the list.
+    pub(super) fn remark(&mut self, remark: impl FnOnce(&mut Ui) + 'static) {
+        self.remarks.push(Box::new(remark));
+    }
+
+    /// Puts everything in its place, lists it, and says the remarks.
     pub(super) fn finish(self, ui: &mut Ui) -> Result<(), Failure> {
         let written = self.output.commit()?;
         let files = written.iter().zip(&self.contents);
@@ -67,6 +77,7 @@ impl Press {
                     content,
                 });
             }
+            self.remarks.into_iter().for_each(|remark| remark(ui));
             return Ok(());
         }
         let mut table = Table::new([Edge::Left, Edge::Right, Edge::Left, Edge::Left]);
@@ -78,6 +89,7 @@ impl Press {
             table.row(row(file));
         }
         ui.say(&table.render());
+        self.remarks.into_iter().for_each(|remark| remark(ui));
         Ok(())
     }
 }

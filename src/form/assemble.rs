@@ -40,8 +40,18 @@ pub struct Repeats {
     pub least: usize,
 }
 
-/// Draws the forms of an exam.
-pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
+/// A form of an earlier exam, as far as it matters to later ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// What to call it: `form A of 2025.lock`.
+    pub name: String,
+    /// Its cards, as positions in the bank. Those that the bank does not have any more are left out.
+    pub cards: Vec<usize>,
+}
+
+/// Draws the forms of an exam. Each has as few cards as possible of those before it and of `history`, and of each form of `history` no more
+/// than the blueprint allows.
+pub fn assemble(bank: &Bank, blueprint: &Blueprint, history: &[Earlier]) -> Assembled {
     let nothing = |mut diagnostics: Vec<Diagnostic>| {
         diag::sort(&mut diagnostics);
         Assembled { forms: Vec::new(), repeats: Repeats::default(), diagnostics }
@@ -53,6 +63,11 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
     let demand = Demand::new(bank, blueprint, resolved);
     let overlap = &blueprint.exam.overlap;
     let mut past = Past { uses: vec![0; bank.cards.len()], ..Past::default() };
+    let items = demand.items as u32;
+    for Earlier { name, cards } in history {
+        let cap = overlap.history_max.or(overlap.max).map(|max| max.value.floor_of(items));
+        past.add(cards.iter().copied(), cap, || (name.clone(), true));
+    }
     let mut forms = Vec::with_capacity(blueprint.exam.forms.len());
     let mut scope = Scope::Fresh;
     for name in &blueprint.exam.forms {
@@ -74,16 +89,8 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
             }
         };
         if !overlap.free {
-            for (card, _) in &drawn {
-                past.uses[*card] += 1;
-                if overlap.max.is_some() {
-                    past.on.entry(*card).or_default().push(past.caps.len());
-                }
-            }
-            if let Some(max) = overlap.max {
-                past.caps.push(max.value.floor_of(demand.items as u32));
-                past.names.push(name.to_string());
-            }
+            let cap = overlap.max.map(|max| max.value.floor_of(items));
+            past.add(drawn.iter().map(|(card, _)| *card), cap, || (format!("form {name}"), false));
         }
         forms.push(form(bank, blueprint, &demand, chance, &drawn));
     }

@@ -94,8 +94,30 @@ pub(super) struct Past {
     pub(super) on: BTreeMap<usize, Vec<usize>>,
     /// For each capped form how many of its cards another may have.
     pub(super) caps: Vec<u32>,
-    /// For each capped form its name.
-    pub(super) names: Vec<String>,
+    /// For each capped form what to call it, and whether it is of an earlier exam.
+    pub(super) names: Vec<(String, bool)>,
+}
+
+impl Past {
+    /// Adds a form with these cards, each once; `cap` says how many of them another may have, and then `name` what to call it.
+    pub(super) fn add(
+        &mut self,
+        cards: impl Iterator<Item = usize>,
+        cap: Option<u32>,
+        name: impl FnOnce() -> (String, bool),
+    ) {
+        let form = self.caps.len();
+        for card in cards {
+            self.uses[card] += 1;
+            if cap.is_some() {
+                self.on.entry(card).or_default().push(form);
+            }
+        }
+        if let Some(cap) = cap {
+            self.caps.push(cap);
+            self.names.push(name());
+        }
+    }
 }
 
 /// One form to be drawn.

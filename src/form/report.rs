@@ -209,9 +209,11 @@ impl Reporter<'_, '_> {
                 (format!("{bound} {statements} in {} (`balance_keys`)", self.slot_name(*slot)), Some(plan.span))
             }
             Constraint::Shared(form) => {
+                let overlap = &blueprint.exam.overlap;
+                let (name, earlier) = &self.past.names[*form];
+                let at = if *earlier { overlap.history_max.or(overlap.max) } else { overlap.max };
                 let shared = counted(number as usize, "item");
-                let span = blueprint.exam.overlap.max.map(|at| at.span);
-                (format!("at most {shared} in common with form {}", self.past.names[*form]), span)
+                (format!("at most {shared} in common with {name}"), at.map(|at| at.span))
             }
             Constraint::Enemies(cards) => {
                 let ids: Vec<String> =

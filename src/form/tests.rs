@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 fn drawn(bank: &Bank, blueprint: &Blueprint) -> Vec<Form> {
-    let assembled = assemble(bank, blueprint);
+    let assembled = assemble(bank, blueprint, &[]);
     assert_eq!(assembled.diagnostics, []);
     assembled.forms
 }
@@ -90,14 +90,14 @@ proptest! {
         let sections =
             [("single-choice", counts[0], 2), ("cloze", counts[1], 1), ("essay", counts[2], 0), ("single-choice", counts[3], 3)];
         let blueprint = blueprint(seed, "ABC", &sections[..=(seed as usize % 4)]);
-        let assembled = assemble(&bank, &blueprint);
+        let assembled = assemble(&bank, &blueprint, &[]);
         prop_assert_eq!(assembled.forms.is_empty(), !assembled.diagnostics.is_empty());
         let about_demands = |code: Code| matches!(code, Code::SectionShort | Code::Infeasible);
         prop_assert!(assembled.diagnostics.iter().all(|diagnostic| about_demands(diagnostic.code)));
         for form in &assembled.forms {
             meets(form, &blueprint, &bank)?;
         }
-        prop_assert_eq!(assemble(&bank, &blueprint).forms, assembled.forms);
+        prop_assert_eq!(assemble(&bank, &blueprint, &[]).forms, assembled.forms);
     }
 
     #[test]
@@ -212,7 +212,7 @@ fn points_come_from_the_blueprint_or_else_from_the_rubric() {
     let form = &drawn(&bank, &blueprint(5, "A", &[("essay", 1, 0), ("short-answer", 1, 5)]))[0];
     assert_eq!(form.sections[0].points_each(), Some(Points::whole(10)));
     assert_eq!(form.sections[1].points_each(), Some(Points::whole(5)));
-    let short = assemble(&bank, &blueprint(5, "A", &[("essay", 1, 8)]));
+    let short = assemble(&bank, &blueprint(5, "A", &[("essay", 1, 8)]), &[]);
     assert_eq!(short.diagnostics[0].help[1], "not counted: 1 card worth other points");
 }
 
@@ -234,7 +234,7 @@ fn every_section_that_is_short_is_named_with_what_is_missing() {
         ("essay", 2, 10),
         ("term", 1, 3),
     ];
-    let assembled = assemble(&bank, &blueprint(1, "AB", &sections));
+    let assembled = assemble(&bank, &blueprint(1, "AB", &sections), &[]);
     assert_eq!(assembled.forms, []);
     let mut said = String::new();
     for diagnostic in &assembled.diagnostics {

@@ -41,9 +41,9 @@ fn assembling(criterion: &mut Criterion) {
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(4));
     let mut case = |name: &str, bank: &Bank, blueprint: &Blueprint, possible: bool| {
         group.bench_with_input(BenchmarkId::new(name, blueprint.exam.forms.len()), blueprint, |bencher, blueprint| {
-            let assembled = assemble(bank, blueprint);
+            let assembled = assemble(bank, blueprint, &[]);
             assert_eq!(!assembled.forms.is_empty(), possible, "{name}: {:?}", assembled.diagnostics);
-            bencher.iter_with_large_drop(|| assemble(black_box(bank), black_box(blueprint)));
+            bencher.iter_with_large_drop(|| assemble(black_box(bank), black_box(blueprint), &[]));
         });
     };
     let shipped = banks::shipped();

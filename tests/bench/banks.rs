@@ -46,7 +46,7 @@ pub(crate) fn mock_exam(bank: &Bank, forms: usize) -> Blueprint {
 
 /// The forms of a blueprint; panics if there are none, so that no bench measures a refusal.
 pub(crate) fn draw(bank: &Bank, blueprint: &Blueprint) -> Vec<Form> {
-    let forms = assemble(bank, blueprint).forms;
+    let forms = assemble(bank, blueprint, &[]).forms;
     assert_eq!(forms.len(), blueprint.exam.forms.len());
     forms
 }

@@ -21,7 +21,7 @@ fn of_sections(count: usize) -> Specimen {
     let mut sources = Sources::default();
     let source = sources.add("many.toml", text);
     let blueprint = Blueprint::read(&sources, source).blueprint.expect("without errors");
-    specimen.forms = assemble(&specimen.bank, &blueprint).forms;
+    specimen.forms = assemble(&specimen.bank, &blueprint, &[]).forms;
     // The bank has one judgement; how the head looks does not hang on what is asked.
     let section = specimen.forms[0].sections[0].clone();
     specimen.forms[0].sections = vec![section; count];

@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut blueprint = Blueprint::read(&sources, source).blueprint.ok_or("the blueprint has errors")?;
     blueprint.exam.forms = FormName::series(count);
     std::fs::create_dir_all(&folder)?;
-    for form in assemble(&bank, &blueprint).forms {
+    for form in assemble(&bank, &blueprint, &[]).forms {
         let path = Path::new(&folder);
         std::fs::write(path.join(format!("{}.typ", form.name)), paper(&bank, &blueprint, &form))?;
         std::fs::write(path.join(format!("{}-key.typ", form.name)), key(&bank, &blueprint, &form))?;

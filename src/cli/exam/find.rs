@@ -42,6 +42,14 @@ pub(in crate::cli) struct Found {
 }
 
 impl Found {
+    /// The path of a file that it names: relative to its own folder, or to the current one for what is built in.
+    pub(super) fn beside(&self, file: &str) -> PathBuf {
+        match &self.place {
+            Place::File(path) => path.with_file_name("").join(file),
+            Place::BuiltIn(_) => PathBuf::from(file),
+        }
+    }
+
     /// Reads it into `sources`.
     pub(super) fn source(&self, sources: &mut Sources) -> Result<SourceId, FileError> {
         match &self.place {

@@ -4,10 +4,12 @@ use crate::blueprint::Blueprint;
 use crate::cli::ui::count_of;
 use crate::cli::{Failure, Ready};
 use crate::diag::{Code, Diagnostic, any_error};
+use crate::exam_lock::Printed;
 use crate::export::pdf;
 use crate::export::png::Renderer;
 use crate::fonts::Fonts;
 use crate::form::Form;
+use crate::lock::ContentHash;
 use crate::markup::html::media_name;
 use crate::math;
 use crate::paper::sheet::answer_sheet;
@@ -54,6 +56,8 @@ pub(super) fn pictures(ready: &Ready, forms: &[Form], fonts: &Fonts) -> Result<(
 /// A form as files.
 pub(super) struct Papers {
     pub(super) files: Vec<PaperFile>,
+    /// Hashes of its documents.
+    pub(super) printed: Printed,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -136,10 +140,13 @@ impl Set<'_> {
             documents.push(("-sheet", format!("answer sheet of form {name}"), String::new(), document));
         }
         let mut files = Vec::new();
+        let mut hashes = Vec::with_capacity(documents.len());
         for (ending, what, contents, document) in &documents {
+            let bytes = bytes(document)?;
+            hashes.push(ContentHash::of([&bytes]));
             files.push(PaperFile {
                 ending: format!("-{name}{ending}.pdf"),
-                bytes: bytes(document)?,
+                bytes,
                 content: format!("{what}: {contents}{}", count_of(document.pages.len(), "page")),
             });
         }
@@ -163,6 +170,7 @@ impl Set<'_> {
             }
         }
         self.progress.inc(1);
-        Ok(Papers { files, diagnostics })
+        let printed = Printed { paper: hashes[0], key: hashes[1], sheet: hashes.get(2).copied() };
+        Ok(Papers { files, printed, diagnostics })
     }
 }

@@ -99,9 +99,12 @@ impl Reporter<'_, '_> {
                     if low { "least" } else { "largest" }
                 ))
             }
-            Constraint::Shared(_) => {
+            Constraint::Shared(form) => {
                 let items = u32::try_from(self.demand.items).ok()?;
-                Some(format!("raise `overlap.max` to {}", share_of(possible, items, false)?))
+                let overlap = &blueprint.exam.overlap;
+                let (_, earlier) = self.past.names[*form];
+                let field = if earlier && overlap.history_max.is_some() { "history_max" } else { "max" };
+                Some(format!("raise `overlap.{field}` to {}", share_of(possible, items, false)?))
             }
             Constraint::Include(position) => {
                 Some(format!("take `{}` out of `rules.include`", blueprint.rules.include[*position].value))

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 /// The cards of the only form, ascending.
 fn drawn(bank: &Bank, blueprint: &str, seed: u64) -> Vec<usize> {
     let head = format!("[exam]\ntitle = '考试'\nminutes = 60\nseed = {seed}\nforms = ['A']\n");
-    let assembled = assemble(bank, &read(&(head + blueprint)));
+    let assembled = assemble(bank, &read(&(head + blueprint)), &[]);
     assert_eq!(assembled.diagnostics, []);
     let mut cards: Vec<usize> = assembled.forms[0].items().map(|(_, item)| item.card).collect();
     cards.sort_unstable();

@@ -14,7 +14,7 @@ const HEAD: &str = "[exam]\ntitle = '考试'\nminutes = 60\nseed = 1\nforms = ['
 
 /// The message of each diagnostic, and what would mend it.
 fn said(bank: &Bank, blueprint: &str) -> String {
-    let assembled = assemble(bank, &read(blueprint));
+    let assembled = assemble(bank, &read(blueprint), &[]);
     assert!(assembled.forms.is_empty(), "a form was drawn");
     let mut said = String::new();
     for diagnostic in &assembled.diagnostics {
@@ -191,7 +191,7 @@ proptest! {
     fn a_form_is_drawn_where_one_is_possible_and_meets_every_demand(items in items(), wishes in wishes()) {
         let bank = bank_of(&items);
         let text = wishes.toml(items.len());
-        let assembled = assemble(&bank, &read(&text));
+        let assembled = assemble(&bank, &read(&text), &[]);
         prop_assert_eq!(assembled.forms.is_empty(), !wishes.can_hold(&items), "{}\n{:?}", text, assembled.diagnostics);
         if let Some(form) = assembled.forms.first() {
             prop_assert!(wishes.hold(&drawn(form, &bank), &items), "{}\n{:?}", text, drawn(form, &bank));
@@ -204,7 +204,7 @@ proptest! {
         {
             for help in &diagnostic.help {
                 if let Some(mended) = mended(&text, help) {
-                    prop_assert!(!assemble(&bank, &read(&mended)).forms.is_empty(), "{}\n{}", help, mended);
+                    prop_assert!(!assemble(&bank, &read(&mended), &[]).forms.is_empty(), "{}\n{}", help, mended);
                 }
             }
         }
@@ -221,7 +221,7 @@ fn forms_that_may_share_little_say_how_much_they_would_share() {
       add 1 cloze card, worth 1 or without points; the bank has 10
       or raise `overlap.max` to 33.34%
     ");
-    let forms = assemble(&bank, &read(&text.replace("20%", "33.34%"))).forms;
+    let forms = assemble(&bank, &read(&text.replace("20%", "33.34%")), &[]).forms;
     assert_eq!(forms.len(), 2);
 }
 
@@ -265,7 +265,7 @@ fn items_stand_in_the_order_that_is_asked_for() {
     let bank = bank_of_two(&one, &two);
     let form = |order: &str| {
         let section = format!("[[section]]\ntype = 'cloze'\npoints = [1, 2, 1, 2, 1, 2, 1, 2]\norder = '{order}'\n");
-        assemble(&bank, &read(&format!("{HEAD}{section}"))).forms.remove(0)
+        assemble(&bank, &read(&format!("{HEAD}{section}")), &[]).forms.remove(0)
     };
     let cards = |form: &Form| form.items().map(|(_, item)| &bank.cards[item.card]).cloned().collect::<Vec<_>>();
     assert!(cards(&form("difficulty")).is_sorted_by_key(|card| card.difficulty.level()));
@@ -286,7 +286,7 @@ fn filters_let_through_what_they_name() {
         let text = |count: usize| {
             format!("{HEAD}[[section]]\ntype = 'cloze'\ncount = {count}\npoints = 1\n[rules]\n{rules}\n")
         };
-        let most = (1..=4).rev().find_map(|count| assemble(&bank, &read(&text(count))).forms.pop());
+        let most = (1..=4).rev().find_map(|count| assemble(&bank, &read(&text(count)), &[]).forms.pop());
         let mut ids: Vec<String> =
             most.iter().flat_map(Form::items).map(|(_, item)| bank.cards[item.card].id.to_string()).collect();
         ids.sort();
