@@ -26,6 +26,7 @@ mod tests;
 
 pub use assemble::{Assembled, assemble};
 pub use key::{Answer, AnswerKey, KeyItem, KeySection};
+pub(crate) use resolve::Resolved;
 
 use crate::card::CardType;
 use crate::points::Points;
