@@ -21,7 +21,7 @@ use set::{Papers, Set, pictures};
 use std::str::FromStr;
 
 /// The blueprint that is drawn unless another is named.
-const USUAL: &str = "mock-exam";
+pub(super) const USUAL: &str = "mock-exam";
 
 /// Draw the forms of an exam and set each with its answer key
 #[derive(Debug, Args)]
@@ -36,16 +36,8 @@ pub(super) struct Exam {
 
 #[derive(Debug, Args)]
 pub(super) struct Drawing {
-    /// The number that decides what is drawn [default: that of the blueprint]
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
-    #[arg(long, value_name = "NAMES|N")]
-    forms: Option<Forms>,
-    /// How papers look: a file, or a name in templates/papers/ of the current folder, or one built in [default: that of the
-    /// blueprint]
-    #[arg(long, value_name = "FILE|NAME")]
-    paper: Option<String>,
+    #[command(flatten)]
+    choice: Choice,
     /// Make an answer sheet (答题卡) for each form, and a JSON file for those who read scans of it [default: as the blueprint says]
     #[arg(long)]
     answer_sheet: bool,
@@ -61,6 +53,21 @@ pub(super) struct Drawing {
         value_parser = clap::value_parser!(u16).range(resolutions())
     )]
     png: Option<u16>,
+}
+
+/// What the command line puts in the place of what the blueprint says.
+#[derive(Debug, Args)]
+pub(super) struct Choice {
+    /// The number that decides what is drawn [default: that of the blueprint]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]
+    #[arg(long, value_name = "NAMES|N")]
+    forms: Option<Forms>,
+    /// How papers look: a file, or a name in templates/papers/ of the current folder, or one built in [default: that of the
+    /// blueprint]
+    #[arg(long, value_name = "FILE|NAME")]
+    paper: Option<String>,
 }
 
 fn resolutions() -> std::ops::RangeInclusive<i64> {
@@ -116,8 +123,13 @@ pub(super) fn stage(
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
-    let Some(blueprint) = read(found, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
-    let Some(style) = paper_style(&blueprint, options, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
+    let Some(mut blueprint) = read(found, &options.choice, &mut ready.sources, ui)? else {
+        return Ok(Verdict::Wrong);
+    };
+    blueprint.exam.answer_sheet |= options.answer_sheet;
+    let Some(style) = paper_style(&blueprint, &options.choice, &mut ready.sources, ui)? else {
+        return Ok(Verdict::Wrong);
+    };
     let assembled = assemble(&ready.bank, &blueprint);
     ui.report(&assembled.diagnostics, &ready.sources);
     if any_error(&assembled.diagnostics) {
@@ -172,28 +184,32 @@ pub(super) fn stage(
 const FORMS_PER_THREAD: usize = 16;
 
 /// Reads the blueprint and puts what the command line says in the place of what it says.
-fn read(found: &Found, options: &Drawing, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Blueprint>, Failure> {
+pub(super) fn read(
+    found: &Found,
+    choice: &Choice,
+    sources: &mut Sources,
+    ui: &mut Ui,
+) -> Result<Option<Blueprint>, Failure> {
     let source = found.source(sources)?;
     let loaded = Blueprint::read(sources, source);
     ui.report(&loaded.diagnostics, sources);
     Ok(loaded.blueprint.map(|mut blueprint| {
-        blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
-        if let Some(Forms(names)) = &options.forms {
+        blueprint.exam.seed = choice.seed.unwrap_or(blueprint.exam.seed);
+        if let Some(Forms(names)) = &choice.forms {
             blueprint.exam.forms.clone_from(names);
         }
-        blueprint.exam.answer_sheet |= options.answer_sheet;
         blueprint
     }))
 }
 
 /// Reads the paper style that the command line names, or else the blueprint. `None` if it has errors, which are reported.
-fn paper_style(
+pub(super) fn paper_style(
     blueprint: &Blueprint,
-    options: &Drawing,
+    choice: &Choice,
     sources: &mut Sources,
     ui: &mut Ui,
 ) -> Result<Option<PaperStyle>, Failure> {
-    let found = match (&options.paper, &blueprint.exam.paper) {
+    let found = match (&choice.paper, &blueprint.exam.paper) {
         (Some(argument), _) => PAPERS.find(argument)?,
         (None, None) => PAPERS.find(style::USUAL)?,
         (None, Some(paper)) => match PAPERS.named(&paper.value)? {
