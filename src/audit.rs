@@ -17,6 +17,7 @@ mod value;
 
 pub use figures::{Cell, Figures, Row};
 pub use rule::{Basis, Rule};
+pub(crate) use value::percent;
 pub use value::{Found, Limit};
 
 use crate::bank::Bank;

@@ -3,17 +3,22 @@
 mod json;
 mod text;
 
-use super::exam::{BLUEPRINTS, Choice, USUAL, read};
-use super::ui::Ui;
+use super::exam::{BLUEPRINTS, Choice, FontOptions, FontShelf, USUAL, paper_style, read};
+use super::press::Press;
+use super::ui::{Ui, count_of};
 use super::{Failure, Format, Global, Ready, Verdict, load};
 use crate::audit::{self, Subject};
+use crate::blueprint::Blueprint;
 use crate::diag::any_error;
+use crate::export::pdf;
 use crate::form::assemble;
+use crate::paper::audit::{AuditJob, audit_sheet};
+use crate::typeset::{Pictures, Setter};
 use clap::Args;
 
-/// Judge the forms of an exam: coverage, difficulty, overlap, keys
+/// Judge the forms of an exam, and write an audit form (命题审核表) to be signed
 ///
-/// The forms are drawn as `exam` draws them. Exits with 1 where a form breaks a rule. `--format short` prints a line for each
+/// The forms are drawn as `exam` draws them. Exits with 1 where one breaks a rule; the audit form is written all the same. `--format short` prints a line for each
 /// rule and form, tab-separated: form, rule, pass, fail or not-judged, allowed, found. The limits are those of [audit] in the blueprint.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  cardpress audit mock-exam --seed 7 --forms A,B")]
@@ -23,6 +28,8 @@ pub(super) struct Audit {
     blueprint: String,
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    fonts: FontOptions,
 }
 
 impl Audit {
@@ -30,6 +37,9 @@ impl Audit {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let found = BLUEPRINTS.find(&self.blueprint)?;
         let Some(blueprint) = read(&found, &self.choice, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
+        let Some(style) = paper_style(&blueprint, &self.choice, &mut ready.sources, ui)? else {
+            return Ok(Verdict::Wrong);
+        };
         let Ready { bank, sources } = &ready;
         let assembled = assemble(bank, &blueprint);
         ui.report(&assembled.diagnostics, sources);
@@ -52,6 +62,42 @@ impl Audit {
                 audit.forms.iter().for_each(|form| ui.json(&json::line(&subject, form, &found.name, &fingerprint)))
             }
         }
+        let job = AuditJob { bank, exam: &blueprint.exam, audit: &audit, fingerprint: &fingerprint, style: &style };
+        let mut press = Press::new(&global.out);
+        if self.print(&ready, &blueprint, &job, &found.name, &mut press, ui)? == Verdict::Wrong {
+            return Ok(Verdict::Wrong);
+        }
+        ui.say("\n");
+        press.finish(ui)?;
         Ok(if audit.passes() { Verdict::Fine } else { Verdict::Wrong })
+    }
+
+    /// Sets the audit form. What stands in the way is reported.
+    fn print(
+        &self,
+        ready: &Ready,
+        blueprint: &Blueprint,
+        job: &AuditJob<'_>,
+        name: &str,
+        press: &mut Press,
+        ui: &mut Ui,
+    ) -> Result<Verdict, Failure> {
+        let shelf = FontShelf::new(&self.fonts);
+        let (math, mut diagnostics) = shelf.fonts(ready, blueprint, &[], &job.style.fonts)?;
+        let pictures = Pictures::new();
+        let sheet = audit_sheet(job, &mut Setter::new(math.fonts(), &math, &pictures));
+        diagnostics.extend(sheet.diagnostics);
+        ui.report(&diagnostics, &ready.sources);
+        if any_error(&diagnostics) {
+            return Ok(Verdict::Wrong);
+        }
+        let bytes = pdf::pdf(&sheet.document, math.fonts(), &pdf::Stamp::default())?;
+        let content = format!(
+            "audit of {}: {}",
+            count_of(job.audit.forms.len(), "form"),
+            count_of(sheet.document.pages.len(), "page")
+        );
+        press.add(&format!("{name}-audit.pdf"), &bytes, content)?;
+        Ok(Verdict::Fine)
     }
 }
