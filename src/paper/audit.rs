@@ -16,7 +16,7 @@ use crate::blueprint::{Exam, Level};
 use crate::diag::{Code, Diagnostic};
 use crate::points::Points;
 use crate::typeset::Setter;
-use crate::typeset::atom::{ClozeStyle, TextStyle, text_of};
+use crate::typeset::atom::{ClozeStyle, TextStyle, natural_width, text_of};
 use crate::typeset::block::BlockStyle;
 use crate::typeset::display::{Document, NodeId, OutlineEntry, Page, Role};
 use crate::typeset::galley::{Frame, Galley, Paragraph, Strip};
@@ -43,19 +43,29 @@ pub struct AuditJob<'a> {
 const PAGE: PageGeometry = PageGeometry {
     width: 210.0 * MM,
     height: 297.0 * MM,
-    top: 15.0 * MM,
-    bottom: 16.0 * MM,
+    top: 14.0 * MM,
+    bottom: 15.0 * MM,
     left: 17.0 * MM,
     right: 17.0 * MM,
     columns: 1,
     column_gap: 0.0,
 };
-/// The sizes of text that are tried, in points, the largest first.
-const SIZES: [f32; 7] = [10.5, 9.8, 9.1, 8.5, 7.9, 7.3, 6.8];
+/// How close text is set: its size in points, and the room above and below what stands in a cell, in em.
+type Density = (f32, f32);
+/// What is tried, the loosest first.
+const DENSITIES: [Density; 8] =
+    [(10.5, 0.26), (9.8, 0.24), (9.1, 0.2), (8.5, 0.16), (8.0, 0.12), (7.6, 0.1), (7.2, 0.08), (6.8, 0.08)];
 /// So many forms stand on a page at most.
 const FORMS_ON_A_PAGE: usize = 2;
 /// The room for an opinion in points: at least, and where the page has room to spare.
 const OPINION: (f32, f32) = (30.0, 110.0);
+/// The column of headings has from and to so much of the width, where the figures do not leave it more.
+const NARROWEST_HEADING: f32 = 0.22;
+const WIDEST_HEADING: f32 = 0.36;
+/// A column of figures is no wider than this, in em.
+const WIDEST_FIGURE: f32 = 4.5;
+/// What is taken where nothing makes a form fit one page.
+const FLOWING: Density = (8.5, 0.16);
 /// So many names of what is amiss are listed.
 const NAMES: usize = 12;
 
@@ -63,17 +73,17 @@ const NAMES: usize = 12;
 pub fn audit_sheet(job: &AuditJob<'_>, setter: &mut Setter<'_>) -> Sheet {
     setter.emphasis = job.style.emphasis;
     setter.set_language(job.bank.info.language);
-    let mut smallest = (1, SIZES[SIZES.len() - 1]);
+    let mut layout = (1, FLOWING);
     'fit: for on_a_page in [FORMS_ON_A_PAGE, 1] {
-        for size in SIZES {
-            if Writer::new(job, setter, size).fits(on_a_page) {
-                smallest = (on_a_page, size);
+        for density in DENSITIES {
+            if Writer::new(job, setter, density).fits(on_a_page) {
+                layout = (on_a_page, density);
                 break 'fit;
             }
         }
     }
-    let (on_a_page, size) = smallest;
-    Writer::new(job, setter, size).write(on_a_page)
+    let (on_a_page, density) = layout;
+    Writer::new(job, setter, density).write(on_a_page)
 }
 
 /// A form while it is being set.
@@ -83,16 +93,19 @@ struct Writer<'w, 's, 'f> {
     galley: Galley<'s, 'f>,
     /// The size of text in points.
     size: f32,
+    /// The room above and below what stands in a cell, in em.
+    padding: f32,
     frame: Frame,
 }
 
 impl<'w, 's, 'f> Writer<'w, 's, 'f> {
-    fn new(job: &'w AuditJob<'w>, setter: &'s mut Setter<'f>, size: f32) -> Self {
+    fn new(job: &'w AuditJob<'w>, setter: &'s mut Setter<'f>, (size, padding): Density) -> Self {
         Self {
             job,
             words: Words(job.bank.info.language),
             galley: Galley::new(setter, PAGE.text_height()),
             size,
+            padding,
             frame: Frame { x: 0.0, width: PAGE.text_width() },
         }
     }
@@ -193,13 +206,16 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
         let heads = figures.kinds.iter().map(|kind| self.words.audit_type(*kind));
         let levels = Level::WORDS.iter().map(|(_, level)| self.words.level(*level));
         let heads = std::iter::once(Cell::head(self.words.form(&form.form)))
-            .chain(heads.chain([total]).chain(levels).map(Cell::head))
+            .chain(heads.chain([total]).chain(levels).map(|head| Cell::head(head).small()))
             .collect();
         let mut rows: Vec<Vec<Cell>> = vec![heads];
         let language = self.job.bank.info.language;
+        let mut longest: f32 = 0.0;
         for (chapter, row) in &figures.chapters {
             let heading = self.job.bank.chapters[*chapter].heading(language);
-            rows.push(figures_of(Cell::head(heading).left().light(), row));
+            let natural = natural_width(&text_of(self.galley.setter, &heading, TextStyle::body(self.size)));
+            longest = longest.max(natural + self.size);
+            rows.push(figures_of(Cell::head(heading).left().light().squeezed(), row));
         }
         rows.push(figures_of(Cell::head(total).left(), &figures.total));
         let whole = figures.total.total.points;
@@ -207,10 +223,12 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
         let cells = figures.total.cells.iter().map(|cell| cell.points).chain([whole]).chain(figures.total.levels);
         rows.push(std::iter::once(Cell::head(share).left()).chain(cells.map(of_all)).collect());
 
-        // Columns of figures are alike, but that of the sums is wider.
+        // Columns of figures are alike, but that of the sums is wider; what they do not need the headings have.
         let width = self.frame.width;
-        let first = (0.24 * width).max(width - (kinds as f32 + 4.5) * 0.085 * width);
-        let step = (width - first) / (kinds as f32 + 4.3);
+        let shares = kinds as f32 + 4.3;
+        let narrowest = width - shares * WIDEST_FIGURE * self.size;
+        let first = longest.clamp(NARROWEST_HEADING * width, WIDEST_HEADING * width).max(narrowest);
+        let step = (width - first) / shares;
         let widths: Vec<f32> = std::iter::once(first)
             .chain(std::iter::repeat_n(step, kinds))
             .chain([1.3 * step])
@@ -259,7 +277,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
             for finding in form.findings.iter().filter(named) {
                 let names = self.words.audit_names(finding.rule, &finding.about, NAMES);
                 let rule = self.words.rule(finding.rule);
-                remarks.push(format!("{} {rule}: {names}", self.words.form(&form.form)));
+                remarks.push(format!("{} {rule}{}{names}", self.words.form(&form.form), self.words.colon()));
             }
         }
         if remarks.is_empty() {
@@ -277,9 +295,15 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
     /// How the forms come out, room for an opinion, and lines to sign on.
     fn opinion(&mut self, forms: &[FormAudit], room: f32) {
         let verdicts: Vec<String> = forms.iter().map(|form| self.words.audit_verdict(form)).collect();
-        let row = vec![Cell::head(self.words.audit_opinion()), Cell::words(verdicts.join(" ")).top()];
+        let row = vec![Cell::head(self.words.audit_opinion()), Cell::words(verdicts.join(self.words.gap())).top()];
         let width = self.frame.width;
-        let table = Table { x: self.frame.x, widths: &[0.13 * width, 0.87 * width], size: self.size, least: room };
+        let table = Table {
+            x: self.frame.x,
+            widths: &[0.13 * width, 0.87 * width],
+            size: self.size,
+            padding: self.padding,
+            least: room,
+        };
         table.set(&mut self.galley, 0, &[row]);
         self.galley.glue();
         self.galley.space(1.1 * self.size);
@@ -290,7 +314,7 @@ impl<'w, 's, 'f> Writer<'w, 's, 'f> {
     }
 
     fn table(&mut self, widths: &[f32], heads: usize, rows: &[Vec<Cell>]) {
-        let table = Table { x: self.frame.x, widths, size: self.size, least: 0.0 };
+        let table = Table { x: self.frame.x, widths, size: self.size, padding: self.padding, least: 0.0 };
         table.set(&mut self.galley, heads, rows);
     }
 

@@ -10,11 +10,15 @@ use std::sync::Arc;
 /// The width of the rules, in points.
 const RULE: f32 = 0.5;
 /// The room between text and rules at the sides, in em.
-const SIDE: f32 = 0.25;
-/// The room above and below, in em.
-const ABOVE: f32 = 0.24;
+const SIDE: f32 = 0.3;
 /// From line to line within a cell, in em.
 const PITCH: f32 = 1.2;
+/// A text is squeezed into a line to so much of its size.
+const SQUEEZED: f32 = 0.8;
+/// The size of small heads.
+const SMALL: f32 = 0.88;
+/// Text of a cell is not made smaller than so much of its size; it breaks within words then.
+const SMALLEST: f32 = 0.6;
 
 /// A cell.
 #[derive(Debug, Clone)]
@@ -22,8 +26,9 @@ pub(super) struct Cell {
     text: String,
     face: FaceId,
     alignment: Alignment,
-    /// Whether it is one line, smaller where that would be too wide.
-    line: bool,
+    lines: Lines,
+    /// The size of its text, in that of the table.
+    scale: f32,
     /// Whether it begins at the top of its row, and not in the middle.
     top: bool,
     role: Role,
@@ -36,7 +41,8 @@ impl Cell {
             text: text.into(),
             face: FaceId::BODY,
             alignment: Alignment::Center,
-            line: true,
+            lines: Lines::One,
+            scale: 1.0,
             top: false,
             role: Role::Td,
         }
@@ -44,17 +50,27 @@ impl Cell {
 
     /// Words, as many lines as they need.
     pub(super) fn words(text: impl Into<String>) -> Self {
-        Self { alignment: Alignment::Left, line: false, ..Self::figure(text) }
+        Self { alignment: Alignment::Left, lines: Lines::Many, ..Self::figure(text) }
     }
 
     /// The head of a row or a column: words in the middle.
     pub(super) fn head(text: impl Into<String>) -> Self {
-        Self { line: false, face: FaceId::HEADING, role: Role::Th, ..Self::figure(text) }
+        Self { lines: Lines::Many, face: FaceId::HEADING, role: Role::Th, ..Self::figure(text) }
     }
 
     /// At the left.
     pub(super) fn left(self) -> Self {
         Self { alignment: Alignment::Left, ..self }
+    }
+
+    /// In one line if that need not be much smaller.
+    pub(super) fn squeezed(self) -> Self {
+        Self { lines: Lines::Few, ..self }
+    }
+
+    /// A little smaller, for the heads of narrow columns.
+    pub(super) fn small(self) -> Self {
+        Self { scale: SMALL, ..self }
     }
 
     /// At the top.
@@ -73,11 +89,24 @@ impl Cell {
     }
 }
 
+/// What becomes of a text that is wider than its cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    /// One line, smaller.
+    One,
+    /// One line if it need not be much smaller for that, or else several.
+    Few,
+    /// Several lines; smaller only where a word is too wide.
+    Many,
+}
+
 /// A table while it is set: where its columns stand, and the size of its text.
 pub(super) struct Table<'t> {
     pub(super) x: f32,
     pub(super) widths: &'t [f32],
     pub(super) size: f32,
+    /// The room above and below what stands in a cell, in em.
+    pub(super) padding: f32,
     /// A row is at least so high, in points.
     pub(super) least: f32,
 }
@@ -136,10 +165,10 @@ impl Table<'_> {
             x += width;
         }
         let content = parts.iter().map(|part| part.height).fold(0.0, f32::max);
-        let height = (content + 2.0 * ABOVE * self.size).max(self.least);
+        let height = (content + 2.0 * self.padding * self.size).max(self.least);
         let mut whole = Strip { height, baseline: height * 0.7, ..Strip::default() };
         for (part, cell) in parts.into_iter().zip(cells) {
-            let drop = if cell.top { ABOVE * self.size } else { (height - part.height) / 2.0 };
+            let drop = if cell.top { self.padding * self.size } else { (height - part.height) / 2.0 };
             whole.items.extend(part.into_items(0.0, drop));
         }
         whole.items.push(self.rule(0.0));
@@ -161,20 +190,19 @@ impl Table<'_> {
 
     /// The text of a cell, and its size: smaller where a line or a word would be wider than its room.
     fn fitted(&self, galley: &mut Galley<'_, '_>, cell: &Cell, room: f32) -> (Vec<Atom>, f32) {
-        let style = TextStyle { face: cell.face, size: self.size };
+        let style = TextStyle { face: cell.face, size: self.size * cell.scale };
         let mut width = |text: &str| natural_width(&text_of(galley.setter, text, style));
-        let widest = if cell.line {
-            width(&cell.text)
-        } else {
-            let words = cell.text.split_whitespace().filter(|word| word.is_ascii());
-            words.map(width).fold(0.0, f32::max)
+        let whole = width(&cell.text);
+        let one_line = match cell.lines {
+            Lines::One => true,
+            Lines::Few => whole * SQUEEZED <= room,
+            Lines::Many => false,
         };
+        let words = cell.text.split_whitespace().filter(|word| word.is_ascii());
+        let widest = if one_line { whole } else { words.map(width).fold(0.0, f32::max) };
         // A hair smaller than what fits exactly, so that rounding breaks no line.
         let shrunk = if widest > room { (room / widest * 0.999).max(SMALLEST) } else { 1.0 };
-        let size = self.size * shrunk;
+        let size = style.size * shrunk;
         (text_of(galley.setter, &cell.text, TextStyle { size, ..style }), size)
     }
 }
-
-/// Text of a cell is not made smaller than so much of its size; it breaks within words then.
-const SMALLEST: f32 = 0.6;

@@ -42,6 +42,11 @@ impl Words {
         self.pick("", " ")
     }
 
+    /// Between a name and what it has.
+    pub fn colon(self) -> &'static str {
+        self.pick("：", ": ")
+    }
+
     /// Between names in a row.
     pub fn comma(self) -> &'static str {
         self.pick("、", ", ")
@@ -144,7 +149,7 @@ impl Words {
     pub fn audit_names(self, rule: Rule, names: &[String], most: usize) -> String {
         let label = match rule {
             Rule::ChapterCoverage | Rule::SectionCoverage => self.pick("未覆盖 ", "none of "),
-            Rule::SectionPoints => self.pick("第几大题：", "section "),
+            Rule::SectionPoints => self.pick("大题 ", "section "),
             Rule::ObjectiveItemPoints | Rule::KeyRun | Rule::LongestKey => self.pick("题号 ", "items "),
             Rule::Enemies => self.pick("卡片 ", "cards "),
             Rule::Overlap | Rule::History => self.pick("与 ", "with "),
