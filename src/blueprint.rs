@@ -4,8 +4,9 @@
 //! many items of which type at what points; and what a form as a whole must hold: so many items of a chapter, such a share of its
 //! points hard, these cards and not those. Whether a bank can fill it is not asked here: [`crate::form::assemble()`] does that.
 //!
-//! `read` reads the head and the sections, `rules` what holds for a form as a whole.
+//! `read` reads the head and the sections, `rules` what holds for a form as a whole, `audit` what it is held to once it is drawn.
 
+mod audit;
 mod read;
 mod rules;
 
@@ -15,7 +16,9 @@ use crate::card::{CardId, CardType, Difficulty};
 use crate::fields::At;
 use crate::points::Points;
 use crate::source::Span;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// The blueprints that come with the program, by name.
 const BUILT_IN: &[(&str, &str)] = &[("mock-exam", include_str!("../templates/blueprints/mock-exam.toml"))];
@@ -43,6 +46,8 @@ pub struct Blueprint {
     pub difficulty: Vec<LevelShare>,
     /// Which cards must, may and must not be drawn.
     pub rules: Rules,
+    /// What [`crate::audit`] holds a form to.
+    pub audit: AuditLimits,
 }
 
 /// The head of an exam.
@@ -222,10 +227,17 @@ pub struct Share {
 impl Share {
     /// All of it.
     pub const ALL: Self = Self { basis_points: 10_000 };
+    /// Nothing of it.
+    pub const NONE: Self = Self { basis_points: 0 };
 
     /// From hundredths of a per cent, 0 to 10,000.
     pub const fn from_basis_points(basis_points: u32) -> Option<Self> {
         if basis_points <= 10_000 { Some(Self { basis_points }) } else { None }
+    }
+
+    /// In hundredths of a per cent.
+    pub const fn basis_points(self) -> u32 {
+        self.basis_points
     }
 
     /// The largest whole number that is no more than this share of `whole`.
@@ -318,6 +330,47 @@ pub struct Rules {
     /// Whether right letters and rows of one answer are left to chance: `balance_keys = false`. Otherwise each form has its letters as even
     /// as its cards let them be, which no bank is too small for.
     pub keys_by_chance: bool,
+}
+
+/// What a form is held to when it is judged ([`crate::audit`]). Names are those of `[audit]`, and of the rules with `-` for `_`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLimits {
+    /// The least share of the chapters that have an item.
+    pub chapter_coverage: Share,
+    /// The least share of the sections of the textbook that have an item.
+    pub section_coverage: Share,
+    /// The fewest types of item.
+    pub item_types: usize,
+    /// How many sections (大题).
+    pub section_count: RangeInclusive<usize>,
+    /// The most that a section is worth.
+    pub section_points: Points,
+    /// The most that an objective item is worth.
+    pub objective_item_points: Points,
+    /// The most that all objective items are worth.
+    pub objective_points: Points,
+    /// What the form is worth.
+    pub total_points: Points,
+    /// From and to which share of the points is easy.
+    pub easy_share: (Share, Share),
+    /// As [`AuditLimits::easy_share`].
+    pub medium_share: (Share, Share),
+    /// As [`AuditLimits::easy_share`].
+    pub hard_share: (Share, Share),
+    /// How far the number of keys at a letter may be off the even one, as a share of that.
+    pub key_positions: Share,
+    /// The longest run of one letter.
+    pub key_run: usize,
+    /// From and to which share of the statements is true.
+    pub true_statements: (Share, Share),
+    /// The largest share of single-choice items whose key is longer than each distractor.
+    pub longest_key: Share,
+    /// A form has less than this share of its items in common with another.
+    pub overlap: Share,
+    /// A form has less than this share of its items in common with an earlier exam.
+    pub history: Share,
+    /// The names of those that the blueprint says itself.
+    pub written: BTreeSet<&'static str>,
 }
 
 /// A way to name cards.

@@ -3,11 +3,12 @@
 //! Each verb is a file in `cli/`. This is the only room that prints (through `Ui`) and that reads the clock. What people read goes
 //! to two places: what a verb makes (a table, the list of files) to the standard output, what is wrong to the standard error. With
 //! `--format json` the standard output holds nothing but JSON, one object a line, each with its `kind`: `diagnostic`, `cards`,
-//! `file`, `forms` (how much the forms of an exam have in common), `advice` (a step that Anki leaves to learners), and as the last
-//! line `summary`.
+//! `file`, `forms` (how much the forms of an exam have in common), `audit` (a form judged), `advice` (a step that Anki leaves to
+//! learners), and as the last line `summary`.
 //!
-//! Exit codes: 0 fine, 1 the cards or the blueprint have errors, 2 the arguments are wrong or a file cannot be read or written.
+//! Exit codes: 0 fine, 1 the cards or the blueprint have errors or a form fails its audit, 2 the arguments are wrong or a file cannot be read or written.
 
+mod audit;
 mod build;
 mod check;
 mod csv;
@@ -91,6 +92,7 @@ enum Verb {
     Check(check::Check),
     Deck(deck::Deck),
     Exam(exam::Exam),
+    Audit(audit::Audit),
     Csv(csv::Csv),
     Stats(stats::Stats),
 }
@@ -100,7 +102,7 @@ enum Verb {
 enum Verdict {
     /// What was asked for is done.
     Fine,
-    /// The cards or the blueprint have errors, all of them reported.
+    /// The cards or the blueprint have errors, or a form fails its audit; all of it reported.
     Wrong,
 }
 
@@ -189,6 +191,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Build(build) => build.run(&cli.global, &mut ui),
         Verb::Deck(deck) => deck.run(&cli.global, &mut ui),
         Verb::Exam(exam) => exam.run(&cli.global, &mut ui),
+        Verb::Audit(audit) => audit.run(&cli.global, &mut ui),
         Verb::Csv(csv) => csv.run(&cli.global, &mut ui),
         Verb::Check(check) => check.run(&cli.global, &mut ui),
         Verb::Stats(stats) => stats.run(&cli.global, &mut ui),

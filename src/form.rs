@@ -30,6 +30,7 @@ mod tests;
 
 pub use assemble::{Assembled, Earlier, Repeats, assemble};
 pub use key::{Answer, AnswerKey, KeyItem, KeySection};
+pub(crate) use resolve::Resolved;
 
 use crate::card::CardType;
 use crate::points::Points;

@@ -24,7 +24,7 @@
 //! 2. **Check.** [`bank::Bank::load`] puts the chapters together and checks what needs the whole: ids, enemies, pictures. Invalid data
 //!    never reaches a `Bank`, so nothing after this point checks cards again.
 //! 3. **Plan.** Pure functions decide what will be made: [`form`] draws forms that meet all that a [`blueprint`] demands, with a pinned
-//!    random generator, or says which demands stand in each other's way; the deck plan settles notes, GUIDs and, with [`lock`], when
+//!    random generator, or says which demands stand in each other's way; [`audit`] judges what was drawn; the deck plan settles notes, GUIDs and, with [`lock`], when
 //!    each note last changed; [`paper`] sets a form, its key or its answer sheet on pages through [`typeset`], which knows nothing of
 //!    exams.
 //! 4. **Write.** [`export`] turns plans into bytes: no files, no clock, no randomness, so the same input gives the same bytes whatever
@@ -44,6 +44,7 @@
 //! items*: never on one form. *Note*, *note type*, *deck*, *tag*, *GUID*: as in Anki.
 
 mod ahead;
+pub mod audit;
 pub mod bank;
 pub mod blueprint;
 pub mod card;

@@ -3,6 +3,7 @@
 //! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
 //! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
 
+pub mod audit;
 pub mod characters;
 mod exam;
 mod grid;

@@ -1,6 +1,6 @@
 //! Reading a blueprint: the head and the sections.
 
-use super::{Blueprint, Exam, FormName, ItemOrder, LevelShare, Sampling, SectionPlan, Worth, rules};
+use super::{Blueprint, Exam, FormName, ItemOrder, LevelShare, Sampling, SectionPlan, Worth, audit, rules};
 use crate::card::CardType;
 use crate::diag::{self, Code, Diagnostic, did_you_mean, list_of};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
@@ -15,6 +15,7 @@ const FILE_FIELDS: &[FieldSpec] = &[
     optional("chapters", "how many items come from a chapter or one of its sections: [chapters]"),
     optional("difficulty", "which share of the points is easy, medium and hard: [difficulty]"),
     optional("rules", "which cards must, may and must not be drawn: [rules]"),
+    optional("audit", "what a form is held to when it is judged: [audit]"),
 ];
 const EXAM_FIELDS: &[FieldSpec] = &[
     required("title", "what the paper is called"),
@@ -88,13 +89,14 @@ impl Blueprint {
         let quotas = rules::quotas(&mut file);
         let difficulty = rules::difficulty(&mut file);
         let rules = rules::rules(&mut file);
+        let audit = audit::audit(&mut file);
         if let Some(exam) = &exam {
             check_total(exam, &sections, &difficulty, file.diagnostics());
             check_minutes(exam, &sections, file.diagnostics());
         }
         diag::sort(&mut diagnostics);
         let whole = !diag::any_error(&diagnostics);
-        let blueprint = exam.filter(|_| whole).map(|exam| Self { exam, sections, quotas, difficulty, rules });
+        let blueprint = exam.filter(|_| whole).map(|exam| Self { exam, sections, quotas, difficulty, rules, audit });
         Loaded { blueprint, diagnostics }
     }
 }

@@ -267,7 +267,7 @@ fn enemies(source: SourceId, table: &mut Table<'_, '_>) -> Vec<Vec<At<CardId>>> 
 }
 
 /// A share: a string with `%`, or a number from 0 to 1.
-fn share(table: &mut Table<'_, '_>, name: &str) -> Option<At<Share>> {
+pub(super) fn share(table: &mut Table<'_, '_>, name: &str) -> Option<At<Share>> {
     let found = table.raw(name)?;
     let value = match found.value {
         DeValue::String(text) => percent(text),
@@ -285,7 +285,7 @@ fn share(table: &mut Table<'_, '_>, name: &str) -> Option<At<Share>> {
 }
 
 /// `50-75%`, `50%-75%` or `60%`.
-fn range(text: &str) -> Option<(Share, Share)> {
+pub(super) fn range(text: &str) -> Option<(Share, Share)> {
     let dash = |character| matches!(character, '-' | '–' | '~' | '～');
     let Some((low, high)) = text.split_once(dash) else {
         let share = percent(text)?;

@@ -15,7 +15,7 @@ use crate::blueprint::Blueprint;
 use crate::diag::{self, Code, Diagnostic, any_error, did_you_mean};
 use crate::exam_lock::{ENDING, ExamLock, Head, PaperStamp, Printed};
 use crate::export::png::RESOLUTIONS;
-use crate::form::{Form, assemble};
+use crate::form::{Assembled, Earlier, Form, assemble};
 use crate::lock::ContentHash;
 use crate::paper::style::{self, PaperStyle};
 use crate::source::{SourceId, Sources, Span};
@@ -30,7 +30,7 @@ use set::{Papers, Set, pictures};
 use std::path::PathBuf;
 
 /// The blueprint that is drawn unless another is named.
-const USUAL: &str = "mock-exam";
+pub(super) const USUAL: &str = "mock-exam";
 
 /// Draw the forms of an exam and set each with its answer key
 #[derive(Debug, Args)]
@@ -52,17 +52,8 @@ pub(super) struct Exam {
 
 #[derive(Debug, Args)]
 pub(super) struct Drawing {
-    /// The number that decides what is drawn [default: that of the blueprint]
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]. Or a part of
-    /// so many, the same as in the whole: 101-200, or where the whole has other names than 001 to 999, 101-200/10000
-    #[arg(long, value_name = "NAMES|N|N-M")]
-    forms: Option<Forms>,
-    /// How papers look: a file, or a name in templates/papers/ of the current folder, or one built in [default: that of the
-    /// blueprint]
-    #[arg(long, value_name = "FILE|NAME")]
-    paper: Option<String>,
+    #[command(flatten)]
+    choice: Choice,
     /// Make an answer sheet (答题卡) for each form, and a JSON file for those who read scans of it [default: as the blueprint says]
     #[arg(long)]
     answer_sheet: bool,
@@ -78,6 +69,22 @@ pub(super) struct Drawing {
         value_parser = clap::value_parser!(u16).range(resolutions())
     )]
     png: Option<u16>,
+}
+
+/// What the command line puts in the place of what the blueprint says.
+#[derive(Debug, Args)]
+pub(super) struct Choice {
+    /// The number that decides what is drawn [default: that of the blueprint]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// The forms: names such as A,B,C, or how many; 26 are A to Z, more are 001 and on [default: those of the blueprint]. Or a part of
+    /// so many, the same as in the whole: 101-200, or where the whole has other names than 001 to 999, 101-200/10000
+    #[arg(long, value_name = "NAMES|N|N-M")]
+    forms: Option<Forms>,
+    /// How papers look: a file, or a name in templates/papers/ of the current folder, or one built in [default: that of the
+    /// blueprint]
+    #[arg(long, value_name = "FILE|NAME")]
+    paper: Option<String>,
 }
 
 fn resolutions() -> std::ops::RangeInclusive<i64> {
@@ -109,21 +116,14 @@ pub(super) fn stage(
     press: &mut Press,
     ui: &mut Ui,
 ) -> Result<Verdict, Failure> {
-    let source = found.source(&mut ready.sources)?;
-    let Some((blueprint, chosen)) = read(source, options, &ready.sources, ui) else { return Ok(Verdict::Wrong) };
-    let paper = options.paper.as_deref();
-    let Some(style) = paper_style(&blueprint, paper, &mut ready.sources, ui)? else { return Ok(Verdict::Wrong) };
-    let (earlier, diagnostics) = history(ready, found, &blueprint);
-    ui.report(&diagnostics, &ready.sources);
-    if any_error(&diagnostics) {
+    let Some(Drawn { source, mut blueprint, chosen, style, assembled, .. }) = draw(ready, found, &options.choice, ui)?
+    else {
         return Ok(Verdict::Wrong);
-    }
-    let assembled = assemble(&ready.bank, &blueprint, &earlier);
-    ui.report(&assembled.diagnostics, &ready.sources);
-    if any_error(&assembled.diagnostics) {
-        return Ok(Verdict::Wrong);
-    }
+    };
+    blueprint.exam.answer_sheet |= options.answer_sheet;
     let forms = &assembled.forms[chosen.passed_over..];
+    // Of a part of a series it is not known.
+    let least = (chosen.passed_over == 0).then_some(assembled.repeats.least);
     let fingerprint = ready.bank.fingerprint();
     let exam = Printable {
         name: &found.name,
@@ -145,7 +145,7 @@ pub(super) fn stage(
     let lock = ExamLock::new(&ready.bank, head, forms, &printed)?;
     let content = format!("{}, to be printed again with `exam --lock`", count_of(forms.len(), "form"));
     press.add(&format!("{}{}.{ENDING}", found.name, chosen.ending), lock.to_toml().as_bytes(), content)?;
-    if let Some(repeats) = Repeats::of(&found.name, forms, None) {
+    if let Some(repeats) = Repeats::of(&found.name, forms, least) {
         press.remark(move |ui| repeats.say(ui));
     }
     Ok(Verdict::Fine)
@@ -222,15 +222,49 @@ fn print(
 /// How many forms are held in memory for each thread, at half a megabyte each. With few of them, threads wait for the slowest too often.
 const FORMS_PER_THREAD: usize = 16;
 
-/// Reads the blueprint and puts what the command line says in the place of what it says.
-fn read(source: SourceId, options: &Drawing, sources: &Sources, ui: &mut Ui) -> Option<(Blueprint, Chosen)> {
-    let loaded = Blueprint::read(sources, source);
-    ui.report(&loaded.diagnostics, sources);
-    let mut blueprint = loaded.blueprint?;
-    blueprint.exam.seed = options.seed.unwrap_or(blueprint.exam.seed);
-    let chosen = options.forms.as_ref().map_or_else(Chosen::all, |forms| forms.choose(&mut blueprint));
-    blueprint.exam.answer_sheet |= options.answer_sheet;
-    Some((blueprint, chosen))
+/// An exam that was drawn.
+pub(super) struct Drawn {
+    source: SourceId,
+    /// The blueprint with what the command line says in the place of what it says.
+    pub(super) blueprint: Blueprint,
+    chosen: Chosen,
+    style: Styled,
+    /// The forms of earlier exams.
+    pub(super) history: Vec<Earlier>,
+    assembled: Assembled,
+}
+
+impl Drawn {
+    /// The forms that were asked for.
+    pub(super) fn forms(&self) -> &[Form] {
+        &self.assembled.forms[self.chosen.passed_over..]
+    }
+
+    /// How its papers look.
+    pub(super) fn style(&self) -> &PaperStyle {
+        &self.style.style
+    }
+}
+
+/// Reads a blueprint and draws its forms. `None` if something stands in the way, which is reported.
+pub(super) fn draw(ready: &mut Ready, found: &Found, choice: &Choice, ui: &mut Ui) -> Result<Option<Drawn>, Failure> {
+    let source = found.source(&mut ready.sources)?;
+    let loaded = Blueprint::read(&ready.sources, source);
+    ui.report(&loaded.diagnostics, &ready.sources);
+    let Some(mut blueprint) = loaded.blueprint else { return Ok(None) };
+    blueprint.exam.seed = choice.seed.unwrap_or(blueprint.exam.seed);
+    let chosen = choice.forms.as_ref().map_or_else(Chosen::all, |forms| forms.choose(&mut blueprint));
+    let paper = choice.paper.as_deref();
+    let Some(style) = paper_style(&blueprint, paper, &mut ready.sources, ui)? else { return Ok(None) };
+    let (history, diagnostics) = history(ready, found, &blueprint);
+    ui.report(&diagnostics, &ready.sources);
+    if any_error(&diagnostics) {
+        return Ok(None);
+    }
+    let assembled = assemble(&ready.bank, &blueprint, &history);
+    ui.report(&assembled.diagnostics, &ready.sources);
+    let sound = !any_error(&assembled.diagnostics);
+    Ok(sound.then_some(Drawn { source, blueprint, chosen, style, history, assembled }))
 }
 
 /// A paper style with the text that it was read from.

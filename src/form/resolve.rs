@@ -50,7 +50,7 @@ impl Quota {
 
 /// A blueprint's names as positions.
 #[derive(Debug, Default)]
-pub(super) struct Resolved {
+pub(crate) struct Resolved {
     /// The quotas, in the order of the blueprint.
     pub(super) quotas: Vec<Quota>,
     /// The cards that must be drawn.
@@ -66,7 +66,7 @@ impl Resolved {
     ///
     /// # Errors
     /// A diagnostic for each name that is not there.
-    pub(super) fn new(bank: &Bank, blueprint: &Blueprint) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn new(bank: &Bank, blueprint: &Blueprint) -> Result<Self, Vec<Diagnostic>> {
         let mut lookup = Lookup { bank, cards: None, diagnostics: Vec::new() };
         let rules = &blueprint.rules;
         let quotas = blueprint
@@ -108,7 +108,7 @@ impl Resolved {
     }
 
     /// Whether the rules let a card be drawn.
-    pub(super) fn allows(&self, card: usize) -> bool {
+    pub(crate) fn allows(&self, card: usize) -> bool {
         self.allowed.get(card).copied().unwrap_or(true)
     }
 
@@ -118,7 +118,7 @@ impl Resolved {
     }
 
     /// For each card those it may not stand beside, ascending: by the cards and by the blueprint.
-    pub(super) fn enemies(&self, bank: &Bank) -> Vec<Vec<usize>> {
+    pub(crate) fn enemies(&self, bank: &Bank) -> Vec<Vec<usize>> {
         let mut enemies = vec![Vec::new(); bank.cards.len()];
         let named = bank.cards.iter().flat_map(|card| &card.enemies).collect::<HashSet<_>>();
         let positions: HashMap<&CardId, usize> = bank

@@ -6,7 +6,7 @@ use super::title::balanced;
 use crate::typeset::atom::{TextStyle, natural_width, text_of};
 use crate::typeset::block::BlockStyle;
 use crate::typeset::display::{NodeId, Role};
-use crate::typeset::galley::{Frame, Paragraph, Strip, rule};
+use crate::typeset::galley::{Frame, Galley, Paragraph, Strip, rule};
 use crate::typeset::line::Alignment;
 
 /// A word with a rule to write a name on has at least this room, in em; narrower ones stand below each other.
@@ -84,33 +84,11 @@ impl Writer<'_, '_, '_> {
         let labels = self.words.candidate();
         let in_a_row = self.frame.width >= labels.len() as f32 * NARROWEST_BLANK * self.style.body;
         for row in labels.chunks(if in_a_row { labels.len() } else { 1 }) {
-            let row = self.ruled_labels(row, self.frame, self.style.paper_text(), node);
+            let row = ruled_labels(&mut self.galley, row, self.frame, self.style.paper_text(), node);
             self.galley.space(6.0);
             self.galley.push(row);
             self.galley.glue();
         }
-    }
-
-    /// Words with a rule to write on after each, in columns that are all alike.
-    pub(super) fn ruled_labels(&mut self, labels: &[&str], frame: Frame, style: BlockStyle, node: NodeId) -> Strip {
-        let room = frame.width / labels.len() as f32;
-        let mut whole = Strip::default();
-        for (index, label) in labels.iter().enumerate() {
-            let x = frame.x + room * index as f32;
-            let atoms = text_of(self.galley.setter, label, style.text);
-            let width = natural_width(&atoms);
-            let mut strip = self.galley.boxed(|galley| {
-                galley.paragraph(atoms, Frame { x, width: room }, style.paragraph(Alignment::Left), node);
-            });
-            whole.items.append(&mut strip.items);
-            whole.height = strip.height;
-            whole.baseline = strip.baseline;
-            let start = x + width + 4.0;
-            // The last reaches the edge.
-            let end = x + room - if index + 1 < labels.len() { 12.0 } else { 0.0 };
-            whole.items.push(rule(start, strip.baseline + 2.5, end - start, 0.5));
-        }
-        whole
     }
 
     fn instructions(&mut self) {
@@ -133,4 +111,32 @@ impl Writer<'_, '_, '_> {
             self.number(first, &format!("{}.", index + 1), label);
         }
     }
+}
+
+/// Words with a rule to write on after each, in columns that are all alike.
+pub(super) fn ruled_labels(
+    galley: &mut Galley<'_, '_>,
+    labels: &[&str],
+    frame: Frame,
+    style: BlockStyle,
+    node: NodeId,
+) -> Strip {
+    let room = frame.width / labels.len() as f32;
+    let mut whole = Strip::default();
+    for (index, label) in labels.iter().enumerate() {
+        let x = frame.x + room * index as f32;
+        let atoms = text_of(galley.setter, label, style.text);
+        let width = natural_width(&atoms);
+        let mut strip = galley.boxed(|galley| {
+            galley.paragraph(atoms, Frame { x, width: room }, style.paragraph(Alignment::Left), node);
+        });
+        whole.items.append(&mut strip.items);
+        whole.height = strip.height;
+        whole.baseline = strip.baseline;
+        let start = x + width + 4.0;
+        // The last reaches the edge.
+        let end = x + room - if index + 1 < labels.len() { 12.0 } else { 0.0 };
+        whole.items.push(rule(start, strip.baseline + 2.5, end - start, 0.5));
+    }
+    whole
 }

@@ -6,6 +6,7 @@
 //! every 3.5 em.
 
 use super::Writer;
+use super::head::ruled_labels;
 use super::style::{MM, SealedLine};
 use crate::typeset::atom::{ClozeStyle, TextStyle, natural_width, text_of};
 use crate::typeset::block::BlockStyle;
@@ -48,7 +49,7 @@ impl Writer<'_, '_, '_> {
         let text = TextStyle::body(SIZE);
         let style = BlockStyle { text, pitch: line - SIZE / 2.0 - BINDING, clozes: ClozeStyle::Blank };
         let node = self.galley.structure.add(NodeId::ROOT, Role::P);
-        let labels = self.ruled_labels(&self.words.sealed_candidate(), frame, style, node);
+        let labels = ruled_labels(&mut self.galley, &self.words.sealed_candidate(), frame, style, node);
         let corner = Point { x: BINDING, y: foot };
         self.sealed_line.extend(labels.items.into_iter().map(|item| turned(item, corner)));
 

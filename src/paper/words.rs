@@ -1,5 +1,6 @@
 //! What papers say of themselves, in the language of the bank.
 
+mod audit;
 mod sheet;
 
 use crate::bank::Language;

@@ -68,7 +68,7 @@ fn blueprint(lock: &ExamLock, path: &Path, sources: &mut Sources, ui: &mut Ui) -
 
 /// The style that the command line names, or else that of the lock, as it was. `None` if there is none, which is reported.
 fn style(lock: &ExamLock, options: &Drawing, sources: &mut Sources, ui: &mut Ui) -> Result<Option<Styled>, Failure> {
-    if let Some(argument) = &options.paper {
+    if let Some(argument) = &options.choice.paper {
         return read_style(&PAPERS.find(argument)?, sources, ui);
     }
     let name = &lock.paper.name;

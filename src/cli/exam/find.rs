@@ -37,7 +37,7 @@ pub(super) const PAPERS: Shelf = Shelf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) struct Found {
     /// Its name; of a blueprint, what the files of the exam are called.
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
     pub(super) place: Place,
 }
 

@@ -47,7 +47,7 @@ impl<'o> FontShelf<'o> {
 
     /// The fonts that forms are set in, with the formulas that were set on the way, and what is to say of them: an error for a
     /// character that no font has, a warning where a page depends on the fonts of this machine.
-    pub(super) fn fonts(
+    pub(in crate::cli) fn fonts(
         &self,
         ready: &Ready,
         blueprint: &Blueprint,
