@@ -47,6 +47,7 @@ mod ahead;
 pub mod bank;
 pub mod blueprint;
 pub mod card;
+pub mod census;
 pub mod cli;
 pub mod diag;
 pub mod export;
