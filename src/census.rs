@@ -178,6 +178,9 @@ mod tests {
 
     #[test]
     fn shares_round_to_the_nearest() {
-        assert_eq!([(1, 3), (2, 3), (1, 2), (1, 8), (0, 0)].map(|(part, whole)| per_cent(part, whole)), [33, 67, 50, 13, 0]);
+        assert_eq!(
+            [(1, 3), (2, 3), (1, 2), (1, 8), (0, 0)].map(|(part, whole)| per_cent(part, whole)),
+            [33, 67, 50, 13, 0]
+        );
     }
 }

@@ -6,10 +6,11 @@
 //! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `demand` makes cells and rows of what it asks for
 //! (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the first cards in the order of chance with which they
 //! are. Where they cannot be, `conflict` finds which stand in each other's way and `report` says so. [`shuffle`] is all chance there is.
-//! [`AnswerKey::of`] derives the answers.
+//! [`AnswerKey::of`] derives the answers. [`coverage`] measures how far a bank goes for a blueprint.
 
 mod assemble;
 mod conflict;
+pub mod coverage;
 mod demand;
 mod draw;
 mod key;
