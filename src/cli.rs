@@ -7,6 +7,7 @@
 //!
 //! Exit codes: 0 fine, 1 the cards or the blueprint have errors, 2 the arguments are wrong or a file cannot be read or written.
 
+mod bar;
 mod build;
 mod check;
 mod csv;

@@ -21,7 +21,7 @@ use set::{Papers, Set, pictures};
 use std::str::FromStr;
 
 /// The blueprint that is drawn unless another is named.
-const USUAL: &str = "mock-exam";
+pub(super) const USUAL: &str = "mock-exam";
 
 /// Draw the forms of an exam and set each with its answer key
 #[derive(Debug, Args)]

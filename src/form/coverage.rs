@@ -90,6 +90,12 @@ impl Cell {
         let feeds = (usual >= 0.01).then(|| (cards as f64 / usual + TOLERANCE).floor() as usize);
         Self { kind, part, level, least, most, usual, cards, feeds, write: 0 }
     }
+
+    /// Reckons what is missing for so many forms.
+    fn aim_at(&mut self, target: usize) {
+        let wanted = (self.usual * target as f64 - TOLERANCE).ceil().max(0.0) as usize;
+        self.write = if self.feeds.is_some() { wanted.saturating_sub(self.cards) } else { 0 };
+    }
 }
 
 /// What adding up fractions may be off.
@@ -116,18 +122,18 @@ impl Coverage {
             Cell::new(key, ends, usual, inside.iter().map(|cell| cards[*cell]).sum())
         };
         let kinds =
-            grid.kinds.iter().map(|(kind, count)| margin((Some(*kind), None, None), (*count, *count))).collect();
+            grid.kinds.iter().map(|(kind, count)| margin((Some(*kind), None, None), (*count, *count)));
         let parts = grid.parts.iter().map(|(part, low, high)| margin((None, Some(*part), None), (*low, *high)));
         let levels = grid.levels.iter().map(|share| margin((None, None, Some(share.level)), share.items));
-        let (parts, levels) = (parts.collect(), levels.collect());
+        let (mut kinds, mut parts, mut levels): (Vec<Cell>, Vec<Cell>, Vec<Cell>) =
+            (kinds.collect(), parts.collect(), levels.collect());
         let mut cells: Vec<Cell> =
             (0..keys.len()).map(|cell| Cell::new(keys[cell], bounds[cell], usual[cell], cards[cell])).collect();
         let supply = Supply::of(bank, blueprint, &resolved);
         let depth = depth(&cells);
         let target = depth.max(supply.drawn + 1);
-        for cell in &mut cells {
-            let wanted = (cell.usual * target as f64 - TOLERANCE).ceil().max(0.0) as usize;
-            cell.write = if cell.feeds.is_some() { wanted.saturating_sub(cell.cards) } else { 0 };
+        for cell in cells.iter_mut().chain(&mut kinds).chain(&mut parts).chain(&mut levels) {
+            cell.aim_at(target);
         }
         let points: Option<Points> = blueprint.sections.iter().map(SectionPlan::points).sum();
         let points = points.or(blueprint.exam.total.map(|total| total.value));

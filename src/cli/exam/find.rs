@@ -37,13 +37,13 @@ pub(super) const PAPERS: Shelf = Shelf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) struct Found {
     /// Its name; of a blueprint, what the files of the exam are called.
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
     pub(super) place: Place,
 }
 
 impl Found {
     /// Reads it into `sources`.
-    pub(super) fn source(&self, sources: &mut Sources) -> Result<SourceId, FileError> {
+    pub(in crate::cli) fn source(&self, sources: &mut Sources) -> Result<SourceId, FileError> {
         match &self.place {
             Place::File(path) => sources.read(path),
             Place::BuiltIn(text) => Ok(sources.add(format!("{}.toml (built in)", self.name), *text)),
