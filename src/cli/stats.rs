@@ -21,7 +21,9 @@ use clap::Args;
 /// `--format json` has all figures. `--format short` prints a line for each kind of card in the bank, tab-separated: chapter, type,
 /// difficulty, cards.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cardpress stats --bank cards\n  cardpress stats --blueprint mock-exam --format json")]
+#[command(
+    after_help = "Example:\n  cardpress stats --bank cards\n  cardpress stats --blueprint mock-exam --format json"
+)]
 pub(super) struct Stats {
     /// A blueprint to measure the bank against, as for `exam`; may be given several times [default: all in
     /// templates/blueprints/, or the one built in]

@@ -121,8 +121,7 @@ impl Coverage {
             let usual = inside.iter().map(|cell| usual[*cell]).sum();
             Cell::new(key, ends, usual, inside.iter().map(|cell| cards[*cell]).sum())
         };
-        let kinds =
-            grid.kinds.iter().map(|(kind, count)| margin((Some(*kind), None, None), (*count, *count)));
+        let kinds = grid.kinds.iter().map(|(kind, count)| margin((Some(*kind), None, None), (*count, *count)));
         let parts = grid.parts.iter().map(|(part, low, high)| margin((None, Some(*part), None), (*low, *high)));
         let levels = grid.levels.iter().map(|share| margin((None, None, Some(share.level)), share.items));
         let (mut kinds, mut parts, mut levels): (Vec<Cell>, Vec<Cell>, Vec<Cell>) =
@@ -231,12 +230,14 @@ impl Grid {
         if self.rest > 0 {
             parts.push((Part::Rest, 0, self.items));
         }
-        // What the others cannot take is left to a part, and what they need is not.
+        // What the others cannot take is left to a part, and what they need is not. Quotas that contradict each other stay as they are.
         let (low, high) = parts.iter().fold((0, 0), |(low, high), part| (low + part.1, high + part.2));
         for (_, least, most) in &mut parts {
             let (others_low, others_high) = (low - *least, high - *most);
-            *least = (*least).max(self.items.saturating_sub(others_high));
-            *most = (*most).min(self.items.saturating_sub(others_low));
+            let tighter = (self.items.saturating_sub(others_high), self.items.saturating_sub(others_low));
+            if (low..=high).contains(&self.items) {
+                (*least, *most) = ((*least).max(tighter.0), (*most).min(tighter.1));
+            }
         }
         self.parts = parts;
     }
@@ -245,21 +246,27 @@ impl Grid {
         if blueprint.difficulty.is_empty() {
             return;
         }
-        let points: Option<Vec<u32>> = self.slots.iter().map(|slot| slot.points.map(Points::halves)).collect();
-        let total = self.slots.iter().map(|slot| slot.points.map(|points| (points * slot.count).halves())).sum();
-        let total: Option<u32> = total;
+        let points = |slot: &Slot| slot.points.map(|points| vec![points.halves(); slot.count]);
+        let points: Option<Vec<Vec<u32>>> = self.slots.iter().map(points).collect();
+        let points = points.map(|points| {
+            let mut points = points.concat();
+            points.sort_unstable();
+            points
+        });
+        let total: u32 = points.iter().flatten().sum();
         self.levels = Level::WORDS
             .iter()
             .map(|(_, level)| {
                 let share = blueprint.difficulty.iter().find(|share| share.level == *level);
-                let ends = share.zip(total).map(|(share, total)| (share.min.ceil_of(total), share.max.floor_of(total)));
-                let items = ends.zip(points.as_ref()).map_or((0, self.items), |((low, high), points)| {
-                    let (cheapest, dearest) = (points.iter().min(), points.iter().max());
-                    let least = low.div_ceil(*dearest.unwrap_or(&1).max(&1));
-                    let most = high / cheapest.unwrap_or(&1).max(&1);
-                    (least as usize, (most as usize).min(self.items))
+                let ends = share.zip(points.as_ref()).map(|(share, points)| {
+                    let (low, high) = (share.min.ceil_of(total), share.max.floor_of(total));
+                    // The dearest items come to it soonest, the cheapest latest.
+                    let least = first_to(points.iter().rev(), |sum| sum >= low);
+                    let most = first_to(points.iter(), |sum| sum > high).saturating_sub(usize::from(high < total));
+                    ((low, high), (least, most))
                 });
-                LevelEnds { level: *level, halves: ends, items }
+                let (halves, items) = ends.unzip();
+                LevelEnds { level: *level, halves, items: items.unwrap_or((0, self.items)) }
             })
             .collect();
     }
@@ -349,6 +356,19 @@ impl Grid {
         }
         ends
     }
+}
+
+/// How many it takes, in this order, until their sum is as wanted; all if it never is.
+fn first_to<'p>(points: impl ExactSizeIterator<Item = &'p u32>, mut wanted: impl FnMut(u32) -> bool) -> usize {
+    let (all, mut sum) = (points.len(), 0);
+    if wanted(0) {
+        return 0;
+    }
+    let reached = |points: &u32| {
+        sum += points;
+        wanted(sum)
+    };
+    points.map(reached).position(|reached| reached).map_or(all, |position| position + 1)
 }
 
 /// Each of these, or one that stands for any where there are none.

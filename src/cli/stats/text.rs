@@ -3,9 +3,7 @@
 use super::Measured;
 use crate::bank::Bank;
 use crate::card::{Bloom, CardType, Difficulty, letter};
-use crate::census::{
-    Census, KEY_SHARE, LEAST_APPLY, MOST_LONGEST, MOST_REMEMBER, TRUE_SHARE, per_cent,
-};
+use crate::census::{Census, KEY_SHARE, LEAST_APPLY, MOST_LONGEST, MOST_REMEMBER, TRUE_SHARE, per_cent};
 use crate::cli::bar::bar;
 use crate::cli::table::{Edge, Table};
 use crate::cli::ui::count_of;
@@ -49,7 +47,8 @@ fn by_chapter(bank: &Bank, census: &Census) -> String {
     for chapter in chapters {
         let heading = chapter
             .map_or_else(|| "all chapters".to_owned(), |chapter| bank.chapters[chapter].heading(bank.info.language));
-        let rows = std::iter::once((heading, None)).chain(census.kinds(chapter).map(|kind| (String::new(), Some(kind))));
+        let rows =
+            std::iter::once((heading, None)).chain(census.kinds(chapter).map(|kind| (String::new(), Some(kind))));
         table.row([] as [&str; 0]);
         let whole = census.sum(chapter, None, None);
         for (heading, kind) in rows {
@@ -85,11 +84,8 @@ fn bloom(census: &Census) -> String {
     if said == 0 {
         return String::new();
     }
-    let rows: Vec<(String, usize)> = census
-        .bloom
-        .iter()
-        .map(|(level, cards)| (level.map_or("not said", Bloom::word).to_owned(), *cards))
-        .collect();
+    let rows: Vec<(String, usize)> =
+        census.bloom.iter().map(|(level, cards)| (level.map_or("not said", Bloom::word).to_owned(), *cards)).collect();
     let note = format!(
         ": of those that say it {}% remember (at most {MOST_REMEMBER}%), {}% apply or more (at least {LEAST_APPLY}%)",
         per_cent(remember, said),
@@ -159,6 +155,7 @@ fn supply(bank: &Bank, coverage: &Coverage) -> String {
     let drawn = count_of(supply.drawn, "form");
     match supply.bound {
         0 => format!("no form can be drawn{because}"),
+        _ if supply.drawn == 0 => "no form can be drawn: `cardpress exam` with this blueprint says why".to_owned(),
         bound if supply.is_exact() => format!("{drawn} without a repeat, and no more than {bound}{because}"),
         bound if supply.is_cut() => format!("{drawn} and more without a repeat (at most {bound}{because})"),
         bound => format!("{drawn} without a repeat (at most {bound}{because})"),
@@ -179,7 +176,8 @@ fn wanted(bank: &Bank, coverage: &Coverage) -> String {
     let mut table = Table::new([Edge::Right, Edge::Left, Edge::Left]);
     for cell in thin.iter().take(NAMED) {
         let there = match (cell.cards, cell.feeds.unwrap_or_default()) {
-            (0, _) => "there is none".to_owned(),
+            (0, _) => "none fits".to_owned(),
+            (cards, 0) => format!("{cards} there: less than a form takes"),
             (cards, feeds) => format!("{cards} there: feeds {}", count_of(feeds, "form")),
         };
         table.row([cell.write.to_string(), label(bank, cell), there]);

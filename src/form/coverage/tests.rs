@@ -94,6 +94,18 @@ fn of_enemies_a_form_has_one() {
 }
 
 #[test]
+fn enemies_of_other_types_bind_the_number_of_forms_too() {
+    let enemy = |id: &str, kind: &str, of: &str| card(id, kind, &format!("enemies = [{of}]"));
+    let terms = enemy("a", "term", "\"b\", \"c\", \"d\"") + &enemy("b", "term", "\"c\", \"d\"");
+    let text = terms + &enemy("c", "essay", "\"d\"") + &card("d", "essay", "");
+    // Two terms and two essays would be two forms, but any two of them bar each other.
+    assert_eq!(
+        of(&bank(&text), &blueprint(1, "A", &[("term", 1, 3), ("essay", 1, 0)])).supply,
+        Supply { drawn: 0, bound: 0 }
+    );
+}
+
+#[test]
 fn the_draw_ends_in_a_large_bank() {
     let found = of(&bank(&cards("term", 200)), &blueprint(1, "A", &[("term", 1, 3)]));
     assert_eq!(found.supply, Supply { drawn: MOST_DRAWN, bound: 200 });

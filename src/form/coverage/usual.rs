@@ -3,7 +3,7 @@
 //! In: what a blueprint tells apart. Out: for each cell a number of items, mostly not whole, since it is what forms have on the average.
 //! The bank is not asked: what is thin in it shall not count as what is wanted.
 //!
-//! At first every chapter and every level has the same chance. Then, in turn, levels are scaled into their shares of the points, chapters into
+//! At first every chapter and every level has the same chance; one that has a least and a most starts in the middle. Then, in turn, levels are scaled into their shares of the points, chapters into
 //! their quotas, cells to what whole items let them be, and types to their counts, until all of them hold (iterative proportional
 //! fitting).
 
@@ -15,8 +15,7 @@ const ROUNDS: usize = 100;
 /// How many items of each cell a form has, each between its two `ends`.
 pub(super) fn usual(grid: &Grid, ends: &[(usize, usize)]) -> Vec<f64> {
     let keys = grid.keys();
-    let weight = |key: &Key| if key.1 == Some(Part::Rest) { grid.rest as f64 } else { 1.0 };
-    let mut items: Vec<f64> = keys.iter().map(weight).collect();
+    let mut items: Vec<f64> = keys.iter().map(|key| part_weight(grid, *key) * level_weight(grid, *key)).collect();
     // What an item of each cell is worth, on the average of its type.
     let worth: Vec<f64> = keys.iter().map(|key| average_worth(grid, *key)).collect();
     let cells_of = |key: Key| (0..keys.len()).filter(|cell| within(keys[*cell], key)).collect::<Vec<_>>();
@@ -41,6 +40,30 @@ pub(super) fn usual(grid: &Grid, ends: &[(usize, usize)]) -> Vec<f64> {
         scale(&mut items, &margins);
     }
     items
+}
+
+/// How many items a form has of the part, to start with; in the right proportion to others at least.
+fn part_weight(grid: &Grid, key: Key) -> f64 {
+    let even = grid.items as f64 / (grid.parts.len() - usize::from(grid.rest > 0) + grid.rest).max(1) as f64;
+    let Some(part) = key.1 else { return 1.0 };
+    if part == Part::Rest {
+        return even * grid.rest as f64;
+    }
+    let ends = grid.parts.iter().find(|(other, _, _)| *other == part);
+    ends.map_or(even, |(_, low, high)| middle((*low as f64, *high as f64), grid.items as f64).unwrap_or(even))
+}
+
+/// How many halves of points a form has of the level, in the same way.
+fn level_weight(grid: &Grid, key: Key) -> f64 {
+    let Some(share) = grid.levels.iter().find(|share| Some(share.level) == key.2) else { return 1.0 };
+    let total = grid.slots.iter().map(|slot| (slot.points.unwrap_or_default() * slot.count).halves()).sum::<u32>();
+    let ends = share.halves.map(|(low, high)| (f64::from(low), f64::from(high)));
+    ends.and_then(|ends| middle(ends, f64::from(total))).unwrap_or(f64::from(total.max(1)) / grid.levels.len() as f64)
+}
+
+/// The middle of two numbers that both say something.
+fn middle((low, high): (f64, f64), whole: f64) -> Option<f64> {
+    (low > 0.0 && high < whole).then_some(f64::midpoint(low, high))
 }
 
 /// Brings the weighted sum of each margin's cells between its two numbers.
