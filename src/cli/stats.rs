@@ -4,6 +4,7 @@ mod json;
 mod text;
 
 use super::exam::{BLUEPRINTS, Found, USUAL};
+use super::press::Press;
 use super::ui::Ui;
 use super::{Failure, Format, Global, Ready, Verdict, load};
 use crate::bank::Bank;
@@ -11,8 +12,10 @@ use crate::blueprint::Blueprint;
 use crate::card::CardType;
 use crate::census::Census;
 use crate::diag::any_error;
+use crate::export::page;
 use crate::form::coverage::Coverage;
 use clap::Args;
+use std::path::PathBuf;
 
 /// Count the cards, and say how far they go for an exam and where the next ones are wanted
 ///
@@ -22,13 +25,16 @@ use clap::Args;
 /// difficulty, cards.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  cardpress stats --bank cards\n  cardpress stats --blueprint mock-exam --format json"
+    after_help = "Example:\n  cardpress stats --bank cards\n  cardpress stats --blueprint mock-exam --html stats.html"
 )]
 pub(super) struct Stats {
     /// A blueprint to measure the bank against, as for `exam`; may be given several times [default: all in
     /// templates/blueprints/, or the one built in]
     #[arg(long, value_name = "FILE|NAME")]
     blueprint: Vec<String>,
+    /// Write the figures as one page with plots too, to be opened in a browser or printed; a path from the current folder
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
 
 /// A blueprint, and how far the bank goes for it.
@@ -43,7 +49,7 @@ impl Stats {
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
         let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
         let census = Census::of(&ready.bank);
-        if ui.format() == Format::Short {
+        if ui.format() == Format::Short && self.html.is_none() {
             ui.result(&short(&ready.bank, &census));
             return Ok(Verdict::Fine);
         }
@@ -54,9 +60,26 @@ impl Stats {
         }
         match ui.format() {
             Format::Json => json::print(&ready.bank, &census, &measured, ui),
-            Format::Human | Format::Short => ui.result(&text::text(&ready.bank, &census, &measured)),
+            Format::Human => ui.result(&text::text(&ready.bank, &census, &measured)),
+            Format::Short => ui.result(&short(&ready.bank, &census)),
         }
-        Ok(if measured.len() == found.len() { Verdict::Fine } else { Verdict::Wrong })
+        if measured.len() != found.len() {
+            return Ok(Verdict::Wrong);
+        }
+        if let Some(path) = &self.html {
+            let page = page::page(&ready.bank, &census, measured.iter().map(|one| (&one.blueprint, &one.coverage)));
+            if ui.format() == Format::Human {
+                ui.say("\n");
+            }
+            let mut press = Press::new(&global.out);
+            press.add(
+                &std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+                page.as_bytes(),
+                "the figures as a page".to_owned(),
+            )?;
+            press.finish(ui)?;
+        }
+        Ok(Verdict::Fine)
     }
 
     /// Those that are named, or all of the user's own, or the usual one.

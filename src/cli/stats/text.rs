@@ -156,7 +156,7 @@ fn supply(bank: &Bank, coverage: &Coverage) -> String {
     match supply.bound {
         0 => format!("no form can be drawn{because}"),
         _ if supply.drawn == 0 => "no form can be drawn: `cardpress exam` with this blueprint says why".to_owned(),
-        bound if supply.is_exact() => format!("{drawn} without a repeat, and no more than {bound}{because}"),
+        _ if supply.is_exact() => format!("{drawn} without a repeat; there can be no more{because}"),
         bound if supply.is_cut() => format!("{drawn} and more without a repeat (at most {bound}{because})"),
         bound => format!("{drawn} without a repeat (at most {bound}{because})"),
     }
