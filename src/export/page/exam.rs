@@ -44,6 +44,12 @@ fn supply(page: &mut Page, words: Words, bank: &Bank, coverage: &Coverage) {
         words.of("套试卷互不重题", if supply.drawn == 1 { "form without a repeat" } else { "forms without a repeat" }),
     );
     page.close("p");
+    if supply.drawn == 0 && supply.bound > 0 {
+        return page.note(words.of(
+            "一套也组不成：用这份蓝图运行 cardpress exam，会说明缘由。",
+            "No form can be drawn: run cardpress exam with this blueprint, and it says why.",
+        ));
+    }
     let because: Vec<String> = coverage.limits().map(|cell| words.cell(bank, cell)).collect();
     let bound = match (supply.is_exact(), words.chinese()) {
         (true, true) => "不可能再多".to_owned(),
@@ -109,16 +115,23 @@ fn margins(page: &mut Page, words: Words, bank: &Bank, coverage: &Coverage) {
         words.of("现有", "Cards"),
         words.of("够几套", "Forms"),
     ]);
-    for cell in all() {
-        page.open("tr", "");
-        page.row_head(&words.cell(bank, cell));
-        page.drawing(&bar(cell.feeds.unwrap_or_default(), most, None));
-        let range =
-            if cell.least == cell.most { cell.least.to_string() } else { format!("{}–{}", cell.least, cell.most) };
-        page.cell(&range);
-        page.number(cell.cards);
-        page.cell(&cell.feeds.map_or_else(|| "–".to_owned(), |feeds| feeds.to_string()));
-        page.close("tr");
+    for group in [&coverage.kinds, &coverage.parts, &coverage.levels].into_iter().filter(|group| !group.is_empty()) {
+        page.open("tbody", "");
+        for cell in group {
+            page.open("tr", "");
+            page.row_head(&words.cell(bank, cell));
+            page.drawing(&bar(cell.feeds.unwrap_or_default(), most, None));
+            let range = if cell.least == cell.most {
+                cell.least.to_string()
+            } else {
+                format!("{}–{}", cell.least, cell.most)
+            };
+            page.cell(&range);
+            page.number(cell.cards);
+            page.cell(&cell.feeds.map_or_else(|| "–".to_owned(), |feeds| feeds.to_string()));
+            page.close("tr");
+        }
+        page.close("tbody");
     }
     page.close("table");
 }
