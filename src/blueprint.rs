@@ -286,6 +286,13 @@ impl Level {
         }
     }
 
+    /// Which difficulties of cards it is.
+    pub fn difficulties(self) -> std::ops::RangeInclusive<u8> {
+        let own = || Difficulty::LEVELS.filter_map(Difficulty::new).filter(|difficulty| Self::of(*difficulty) == self);
+        let (first, last) = (own().next(), own().last());
+        first.map_or(1, Difficulty::level)..=last.map_or(1, Difficulty::level)
+    }
+
     /// The word that authors write.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, level)| *level == self).map_or("", |(word, _)| word)

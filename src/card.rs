@@ -380,6 +380,11 @@ impl Bloom {
         ("evaluate", Self::Evaluate),
         ("create", Self::Create),
     ];
+
+    /// The word that authors write.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, level)| *level == self).map_or("", |(word, _)| word)
+    }
 }
 
 /// The types a card may have.

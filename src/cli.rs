@@ -9,6 +9,7 @@
 //! Exit codes: 0 fine, 1 the cards or the blueprint have errors or a form fails its audit, 2 the arguments are wrong or a file cannot be read or written.
 
 mod audit;
+mod bar;
 mod build;
 mod check;
 mod csv;

@@ -2,5 +2,6 @@
 
 pub mod anki;
 pub mod csv;
+pub mod page;
 pub mod pdf;
 pub mod png;

@@ -7,10 +7,11 @@
 //! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the
 //! first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
 //! finds which stand in each other's way and `report` says so. `letters` puts options in order. [`shuffle`] is all chance there is.
-//! [`AnswerKey::of`] derives the answers.
+//! [`AnswerKey::of`] derives the answers. [`coverage`] measures how far a bank goes for a blueprint.
 
 mod assemble;
 mod conflict;
+pub mod coverage;
 mod demand;
 mod draw;
 mod exchange;

@@ -48,6 +48,7 @@ pub mod audit;
 pub mod bank;
 pub mod blueprint;
 pub mod card;
+pub mod census;
 pub mod cli;
 pub mod diag;
 pub mod exam_lock;

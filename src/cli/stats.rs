@@ -1,115 +1,119 @@
-//! `cardpress stats`: how many cards of which type and difficulty each chapter has.
+//! `cardpress stats`: what a bank holds, and how far it goes for an exam.
 
-use super::table::{Edge, Table};
-use super::ui::{Ui, count_of};
+mod json;
+mod text;
+
+use super::exam::{BLUEPRINTS, Found, USUAL};
+use super::press::Press;
+use super::ui::Ui;
 use super::{Failure, Format, Global, Ready, Verdict, load};
 use crate::bank::Bank;
-use crate::card::{CardType, Difficulty};
+use crate::blueprint::Blueprint;
+use crate::card::CardType;
+use crate::census::Census;
+use crate::diag::any_error;
+use crate::export::page;
+use crate::form::coverage::Coverage;
 use clap::Args;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-/// Count the cards of each chapter by type and difficulty
+/// Count the cards, and say how far they go for an exam and where the next ones are wanted
 ///
-/// `--format short` prints a line for each kind of card, tab-separated: chapter, type, difficulty, cards.
+/// Counts by chapter, type and difficulty, Bloom's levels and places of keys; and for each blueprint what a form takes of each kind of
+/// card, how many forms that feeds, where to write the next cards, and how many forms can be drawn before a card comes a second time.
+/// `--format json` has all figures. `--format short` prints a line for each kind of card in the bank, tab-separated: chapter, type,
+/// difficulty, cards.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cardpress stats --bank cards")]
-pub(super) struct Stats {}
+#[command(
+    after_help = "Example:\n  cardpress stats --bank cards\n  cardpress stats --blueprint mock-exam --html stats.html"
+)]
+pub(super) struct Stats {
+    /// A blueprint to measure the bank against, as for `exam`; may be given several times [default: all in
+    /// templates/blueprints/, or the one built in]
+    #[arg(long, value_name = "FILE|NAME")]
+    blueprint: Vec<String>,
+    /// Write the figures as one page with plots too, to be opened in a browser or printed; a path from the current folder
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+}
+
+/// A blueprint, and how far the bank goes for it.
+struct Measured {
+    /// What files of the exam are called.
+    name: String,
+    blueprint: Blueprint,
+    coverage: Coverage,
+}
 
 impl Stats {
-    #[expect(clippy::unused_self, reason = "every verb is run the same way")]
     pub(super) fn run(&self, global: &Global, ui: &mut Ui) -> Result<Verdict, Failure> {
-        let Some(Ready { bank, .. }) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
-        let counts = Counts::of(&bank);
+        let Some(mut ready) = load(&global.bank, ui)? else { return Ok(Verdict::Wrong) };
+        let census = Census::of(&ready.bank);
+        if ui.format() == Format::Short && self.html.is_none() {
+            ui.result(&short(&ready.bank, &census));
+            return Ok(Verdict::Fine);
+        }
+        let found = self.blueprints()?;
+        let mut measured = Vec::with_capacity(found.len());
+        for found in &found {
+            measured.extend(measure(found, &mut ready, ui)?);
+        }
         match ui.format() {
-            Format::Human => ui.result(&human(&bank, &counts)),
-            Format::Short => {
-                for count in counts.lines(&bank) {
-                    ui.result(&format!("{}\t{}\t{}\t{}\n", count.chapter, count.r#type, count.difficulty, count.cards));
-                }
+            Format::Json => json::print(&ready.bank, &census, &measured, ui),
+            Format::Human => ui.result(&text::text(&ready.bank, &census, &measured)),
+            Format::Short => ui.result(&short(&ready.bank, &census)),
+        }
+        if measured.len() != found.len() {
+            return Ok(Verdict::Wrong);
+        }
+        if let Some(path) = &self.html {
+            let page = page::page(&ready.bank, &census, measured.iter().map(|one| (&one.blueprint, &one.coverage)));
+            if ui.format() == Format::Human {
+                ui.say("\n");
             }
-            Format::Json => counts.lines(&bank).for_each(|count| ui.json(&count)),
+            let mut press = Press::new(&global.out);
+            press.add(
+                &std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+                page.as_bytes(),
+                "the figures as a page".to_owned(),
+            )?;
+            press.finish(ui)?;
         }
         Ok(Verdict::Fine)
     }
-}
 
-/// Cards by the position of their chapter, their type and their difficulty; only what there is.
-struct Counts(BTreeMap<(usize, CardType, u8), usize>);
-
-/// One of the counts, for programs.
-#[derive(Serialize)]
-struct Line<'a> {
-    kind: &'static str,
-    chapter: &'a str,
-    r#type: &'static str,
-    difficulty: u8,
-    cards: usize,
-}
-
-impl Counts {
-    fn of(bank: &Bank) -> Self {
-        let mut counts = BTreeMap::new();
-        for card in &bank.cards {
-            *counts.entry((card.chapter, card.kind(), card.difficulty.level())).or_default() += 1;
+    /// Those that are named, or all of the user's own, or the usual one.
+    fn blueprints(&self) -> Result<Vec<Found>, Failure> {
+        if !self.blueprint.is_empty() {
+            return self.blueprint.iter().map(|argument| BLUEPRINTS.find(argument)).collect();
         }
-        Self(counts)
-    }
-
-    fn lines<'a>(&'a self, bank: &'a Bank) -> impl Iterator<Item = Line<'a>> {
-        self.0.iter().map(|((chapter, kind, difficulty), cards)| Line {
-            kind: "cards",
-            chapter: bank.chapters[*chapter].id.as_str(),
-            r#type: kind.word(),
-            difficulty: *difficulty,
-            cards: *cards,
-        })
-    }
-
-    /// How many cards there are of a kind; `None` stands for any.
-    fn sum(&self, chapter: Option<usize>, kind: Option<CardType>, difficulty: Option<u8>) -> usize {
-        let fits = |(in_chapter, of_kind, at): &(usize, CardType, u8)| {
-            chapter.is_none_or(|chapter| chapter == *in_chapter)
-                && kind.is_none_or(|kind| kind == *of_kind)
-                && difficulty.is_none_or(|difficulty| difficulty == *at)
-        };
-        self.0.iter().filter(|(key, _)| fits(key)).map(|(_, cards)| cards).sum()
+        let own = BLUEPRINTS.own()?;
+        if own.is_empty() { Ok(vec![BLUEPRINTS.find(USUAL)?]) } else { Ok(own) }
     }
 }
 
-fn human(bank: &Bank, counts: &Counts) -> String {
-    let levels = || Difficulty::LEVELS.map(|level| level as u8);
-    let mut edges = vec![Edge::Left, Edge::Left, Edge::Right];
-    edges.extend(levels().map(|_| Edge::Right));
-    let mut table = Table::new(edges);
-    let title = |text: &str| text.to_owned();
-    table.row(
-        [title("chapter"), title("type"), title("cards")].into_iter().chain(levels().map(|level| format!("d{level}"))),
-    );
-    let chapters = (0..bank.chapters.len()).map(Some).chain((bank.chapters.len() != 1).then_some(None));
-    for chapter in chapters {
-        let heading = chapter
-            .map_or_else(|| "all chapters".to_owned(), |chapter| bank.chapters[chapter].heading(bank.info.language));
-        let kinds = CardType::WORDS.iter().filter(|(_, kind)| counts.sum(chapter, Some(*kind), None) > 0);
-        let rows = std::iter::once((heading, None)).chain(kinds.map(|(_, kind)| (String::new(), Some(*kind))));
-        table.row([] as [&str; 0]);
-        for (heading, kind) in rows {
-            let number = |difficulty: Option<u8>| match counts.sum(chapter, kind, difficulty) {
-                0 => "-".to_owned(),
-                cards => cards.to_string(),
-            };
-            let word = kind.map_or("all types", CardType::word).to_owned();
-            table.row([heading, word, number(None)].into_iter().chain(levels().map(|level| number(Some(level)))));
+/// Reads a blueprint and measures the bank against it. `None` if it has errors, which are reported.
+fn measure(found: &Found, ready: &mut Ready, ui: &mut Ui) -> Result<Option<Measured>, Failure> {
+    let source = found.source(&mut ready.sources)?;
+    let loaded = Blueprint::read(&ready.sources, source);
+    ui.report(&loaded.diagnostics, &ready.sources);
+    let Some(blueprint) = loaded.blueprint.filter(|_| !any_error(&loaded.diagnostics)) else { return Ok(None) };
+    let progress = ui.progress(0, "drawing forms");
+    let measured = Coverage::of(&ready.bank, &blueprint);
+    progress.finish_and_clear();
+    match measured {
+        Ok(coverage) => Ok(Some(Measured { name: found.name.clone(), blueprint, coverage })),
+        Err(diagnostics) => {
+            ui.report(&diagnostics, &ready.sources);
+            Ok(None)
         }
     }
-    let drawn = bank.cards.iter().filter(|card| card.exam && card.kind() != CardType::Basic).count();
-    let deck = bank.cards.iter().filter(|card| card.deck).count();
-    format!(
-        "{} ({}): {} in {}; {deck} for the deck, {drawn} for exams\nd1 easy to d5 hard\n\n{}",
-        bank.info.title.replace(char::is_control, " "),
-        bank.info.id,
-        count_of(bank.cards.len(), "card"),
-        count_of(bank.chapters.len(), "chapter"),
-        table.render(),
-    )
+}
+
+/// A line for each kind of card.
+fn short(bank: &Bank, census: &Census) -> String {
+    let line = |((chapter, kind, difficulty), cards): ((usize, CardType, u8), usize)| {
+        format!("{}\t{}\t{difficulty}\t{cards}\n", bank.chapters[chapter].id, kind.word())
+    };
+    census.counts().map(line).collect()
 }

@@ -51,7 +51,7 @@ impl Found {
     }
 
     /// Reads it into `sources`.
-    pub(super) fn source(&self, sources: &mut Sources) -> Result<SourceId, FileError> {
+    pub(in crate::cli) fn source(&self, sources: &mut Sources) -> Result<SourceId, FileError> {
         match &self.place {
             Place::File(path) => sources.read(path),
             Place::BuiltIn(text) => Ok(sources.add(format!("{}.toml (built in)", self.name), *text)),
