@@ -104,20 +104,32 @@ fn repeats(demand: &Demand<'_>, forms: &[Form]) -> Repeats {
 
 /// The cards of a form, each with its slot; `None` if there is none.
 fn draw_form(draft: &mut Draft, sampling: Sampling, chance: Chance<'_>) -> Option<Vec<(usize, usize)>> {
-    if let Some(fresh) = draft.fresh {
-        let mut bounds = draft.problem.bounds();
-        draft.problem.settle(&mut bounds).then_some(())?;
-        let used = &draft.problem.rows()[fresh].terms;
-        let least = program::extreme(&draft.problem, &bounds, used, End::Least)?;
-        draft.problem.limit(fresh, least);
-    }
-    let drawn = first(draft)?;
+    let drawn = match draft.fresh {
+        Some(fresh) => first_with_least(draft, fresh)?,
+        None => first(draft)?,
+    };
     let items = draft.items.iter().zip(drawn);
     let mut picks: Vec<Pick> = items.filter_map(|((card, _), cell)| Some(Pick { card: *card, cell: cell? })).collect();
     if sampling == Sampling::Uniform {
         exchange::exchange(draft, &mut picks, &mut chance.exchanges());
     }
     Some(picks.into_iter().map(|pick| (pick.card, draft.slot_of[pick.cell])).collect())
+}
+
+/// As [`first`], among the forms that have the least of earlier ones. The draft keeps to these from then on.
+fn first_with_least(draft: &mut Draft, fresh: usize) -> Option<Vec<Option<usize>>> {
+    let mut bounds = draft.problem.bounds();
+    draft.problem.settle(&mut bounds).then_some(())?;
+    // Mostly what the sections take at the least is the least.
+    draft.problem.limit(fresh, draft.problem.cheapest(&bounds)?);
+    if let Some(drawn) = first(draft) {
+        return Some(drawn);
+    }
+    draft.problem.limit(fresh, i32::MAX);
+    let used = &draft.problem.rows()[fresh].terms;
+    let least = program::extreme(&draft.problem, &bounds, used, End::Least)?;
+    draft.problem.limit(fresh, least);
+    first(draft)
 }
 
 /// The cell that each item of a draft is taken in, if it is.
