@@ -112,6 +112,12 @@ impl Problem {
         self.bill = Some(Bill { cost, parts: parts.iter().map(part).collect() });
     }
 
+    /// The row of costs.
+    #[cfg(test)]
+    pub(super) fn billed(&self) -> Option<usize> {
+        self.bill.as_ref().map(|bill| bill.cost)
+    }
+
     /// No less can the row of [`Self::bill`] come to; `None` if there is none, or a part cannot be filled.
     pub(super) fn cheapest(&self, bounds: &Bounds) -> Option<i32> {
         let bill = self.bill.as_ref()?;
