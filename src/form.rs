@@ -4,7 +4,8 @@
 //! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
 //!
 //! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `pool` puts cards together that no rule tells apart,
-//! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `draw` takes the
+//! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `least` how little of earlier forms must
+//! come again, `draw` takes the
 //! first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
 //! finds which stand in each other's way and `report` says so. `letters` puts options in order. [`shuffle`] is all chance there is.
 //! [`AnswerKey::of`] derives the answers. [`coverage`] measures how far a bank goes for a blueprint.
@@ -16,6 +17,7 @@ mod demand;
 mod draw;
 mod exchange;
 mod key;
+mod least;
 mod letters;
 mod linear;
 mod pool;

@@ -8,7 +8,7 @@ use crate::form::{Form, FormItem, Resolved};
 use crate::markup::plain::Clozes;
 use crate::markup::{RichText, is_wide};
 use crate::points::Points;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What all forms of an exam are judged by.
 pub(super) struct Judge<'a> {
@@ -16,7 +16,7 @@ pub(super) struct Judge<'a> {
     limits: &'a AuditLimits,
     scope: &'a Scope,
     /// For each card those it may not stand beside, ascending.
-    enemies: Vec<Vec<usize>>,
+    enemies: BTreeMap<usize, Vec<usize>>,
     /// The cards of each form.
     cards: Vec<BTreeSet<usize>>,
 }
@@ -201,7 +201,8 @@ impl<'a> Judge<'a> {
         let bank = self.subject.bank;
         let cards: BTreeSet<usize> = form.items().map(|(_, item)| item.card).collect();
         let pairs = cards.iter().flat_map(|one| {
-            let others = self.enemies[*one].iter().filter(|other| *other > one && cards.contains(other));
+            let others =
+                self.enemies.get(one).into_iter().flatten().filter(|other| *other > one && cards.contains(other));
             others.map(|other| format!("{} + {}", bank.cards[*one].id, bank.cards[*other].id))
         });
         let pairs: Vec<String> = pairs.collect();

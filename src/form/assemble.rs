@@ -9,10 +9,11 @@
 
 use super::demand::{Demand, Draft, Past, Scope};
 use super::exchange::{self, Pick};
+use super::linear::Bounds;
 use super::program::{self, End, Verdict};
 use super::resolve::Resolved;
 use super::shuffle::{Chance, Purpose};
-use super::{Form, FormItem, FormSection, draw, letters, report};
+use super::{Form, FormItem, FormSection, draw, least, letters, report};
 use crate::bank::Bank;
 use crate::blueprint::{Blueprint, ItemOrder, Sampling, SectionPlan};
 use crate::card::Card;
@@ -111,15 +112,11 @@ fn repeats(demand: &Demand<'_>, forms: &[Form]) -> Repeats {
 
 /// The cards of a form, each with its slot; `None` if there is none.
 fn draw_form(draft: &mut Draft, sampling: Sampling, chance: Chance<'_>) -> Option<Vec<(usize, usize)>> {
-    if let Some(fresh) = draft.fresh {
-        let mut bounds = draft.problem.bounds();
-        draft.problem.settle(&mut bounds).then_some(())?;
-        let used = &draft.problem.rows()[fresh].terms;
-        let least = program::extreme(&draft.problem, &bounds, used, End::Least)?;
-        draft.problem.limit(fresh, least);
-    }
-    let drawn = first(draft)?;
-    let items = draft.items.iter().zip(drawn);
+    let witness = match draft.fresh {
+        Some(fresh) => Some(least::limit(&mut draft.problem, fresh)?),
+        None => None,
+    };
+    let items = draft.items.iter().zip(first(draft, witness)?);
     let mut picks: Vec<Pick> = items.filter_map(|((card, _), cell)| Some(Pick { card: *card, cell: cell? })).collect();
     if sampling == Sampling::Uniform {
         exchange::exchange(draft, &mut picks, &mut chance.form_stream(Purpose::Exchanges));
@@ -127,15 +124,15 @@ fn draw_form(draft: &mut Draft, sampling: Sampling, chance: Chance<'_>) -> Optio
     Some(picks.into_iter().map(|pick| (pick.card, draft.slot_of[pick.cell])).collect())
 }
 
-/// The cell that each item of a draft is taken in, if it is.
-fn first(draft: &Draft) -> Option<Vec<Option<usize>>> {
+/// The cell that each item of a draft is taken in, if it is. `witness` meets all rows, where something that does is known.
+fn first(draft: &Draft, witness: Option<Vec<i32>>) -> Option<Vec<Option<usize>>> {
     let problem = &draft.problem;
     let order: Vec<&[usize]> = draft.items.iter().map(|(_, pool)| draft.cells[*pool].as_slice()).collect();
-    let nothing = vec![0; problem.cells()];
-    draw::first_in_order(problem, problem.bounds(), &order, |bounds| match draw::complete(problem, bounds, &nothing) {
+    let search = |bounds: &Bounds| match draw::complete(problem, bounds, &vec![0; problem.cells()]) {
         Verdict::Found(witness) => Some(witness),
         Verdict::Impossible | Verdict::GivenUp => None,
-    })
+    };
+    draw::first_in_order(problem, problem.bounds(), &order, |bounds| witness.or_else(|| search(bounds)))
 }
 
 fn form(bank: &Bank, blueprint: &Blueprint, demand: &Demand<'_>, chance: Chance<'_>, drawn: &[(usize, usize)]) -> Form {

@@ -73,8 +73,8 @@ pub(super) struct Demand<'e> {
     pub(super) slots: Vec<Slot>,
     /// The cards that no rule tells apart.
     classes: Vec<Class>,
-    /// For each card those it may not stand beside, ascending.
-    enemies: Vec<Vec<usize>>,
+    /// For each card that has some those it may not stand beside, ascending.
+    enemies: BTreeMap<usize, Vec<usize>>,
     /// The most enemies that any card has.
     most_enemies: usize,
     /// For each card whether it matters which one it is, among those of its class.
@@ -154,9 +154,9 @@ impl<'e> Demand<'e> {
         };
         let classes = pool::classes(bank, blueprint, &resolved, fits);
         let enemies = resolved.enemies(bank);
-        let most_enemies = enemies.iter().map(Vec::len).max().unwrap_or_default();
-        let mut bound: Vec<bool> = enemies.iter().map(|enemies| !enemies.is_empty()).collect();
-        resolved.include.iter().for_each(|card| bound[*card] = true);
+        let most_enemies = enemies.values().map(Vec::len).max().unwrap_or_default();
+        let mut bound = vec![false; bank.cards.len()];
+        enemies.keys().chain(&resolved.include).for_each(|card| bound[*card] = true);
         let points: Option<Points> = blueprint.sections.iter().map(SectionPlan::points).sum();
         Self {
             bank,
@@ -269,9 +269,11 @@ impl<'e> Demand<'e> {
             let pools = pools.iter().zip(cells).filter(|(pool, _)| wanted(pool, &self.classes[pool.class].traits));
             once(pools.flat_map(|(_, cells)| cells.iter().copied()).collect())
         };
+        let mut counts = Vec::with_capacity(self.slots.len());
         for (number, slot) in self.slots.iter().enumerate() {
             let terms = once((0..slot_of.len()).filter(|cell| slot_of[*cell] == number).collect());
-            rows.add(Constraint::Count(number), count(slot.count)..=count(slot.count), terms);
+            let row = rows.add(Constraint::Count(number), count(slot.count)..=count(slot.count), terms);
+            counts.push(row);
         }
         for (pool, cells) in pools.iter().zip(cells).filter(|(_, cells)| cells.len() > 1) {
             rows.add(Constraint::Once, 0..=count(pool.cards.len()), once(cells.clone()));
@@ -341,18 +343,22 @@ impl<'e> Demand<'e> {
             }
         }
         self.enemy_rows(rows, pools, cells);
-        // One card more that was drawn before outweighs how often all of them were.
-        let most_uses = pools.iter().map(|pool| pool.uses as usize).max().unwrap_or_default();
-        let used: Vec<Term> = pools
-            .iter()
-            .zip(cells)
-            .filter(|(pool, _)| pool.uses > 0)
-            .flat_map(|(pool, cells)| {
-                let weight = count(most_uses * self.items + pool.uses as usize);
-                cells.iter().map(move |cell| Term { cell: *cell, weight })
-            })
-            .collect();
-        (!used.is_empty()).then(|| rows.add(Constraint::Fresh, 0..=i32::MAX, used))
+        // Cards that were drawn before rank by how often; one more of them outweighs how often all were.
+        let ranks: BTreeSet<u32> = pools.iter().map(|pool| pool.uses).filter(|uses| *uses > 0).collect();
+        let rank_of: BTreeMap<u32, usize> = ranks.into_iter().zip(1..).collect();
+        let room: usize = pools.iter().zip(cells).map(|(pool, cells)| pool.cards.len() * cells.len()).sum();
+        let heaviest = i32::MAX / whole(room + 1);
+        let of_pool = |(pool, cells): (&Pool, &'_ Vec<usize>)| {
+            let rank = rank_of.get(&pool.uses)?;
+            let weight = whole(self.items * rank_of.len() + rank).min(heaviest);
+            Some(cells.iter().map(|cell| Term { cell: *cell, weight }).collect::<Vec<_>>())
+        };
+        let used: Vec<Term> = pools.iter().zip(cells).filter_map(of_pool).flatten().collect();
+        (!used.is_empty()).then(|| {
+            let fresh = rows.add(Constraint::Fresh, 0..=i32::MAX, used);
+            rows.problem.bill(fresh, &counts);
+            fresh
+        })
     }
 
     /// Whether points have to be counted: otherwise the counts of the sections say all.
@@ -363,20 +369,20 @@ impl<'e> Demand<'e> {
 
     /// Rows for groups of cards of which each bars every other; every two that do are in a group together.
     fn enemy_rows(&self, rows: &mut Rows, pools: &[Pool], cells: &[Vec<usize>]) {
-        let bound = |pool: &&(usize, &Pool)| pool.1.cards.len() == 1 && !self.enemies[pool.1.cards[0].1].is_empty();
+        let bound = |pool: &&(usize, &Pool)| pool.1.cards.len() == 1 && self.enemies.contains_key(&pool.1.cards[0].1);
         let numbered: Vec<(usize, &Pool)> = pools.iter().enumerate().collect();
         let pool_of: BTreeMap<usize, usize> =
             numbered.iter().filter(bound).map(|(number, pool)| (pool.cards[0].1, *number)).collect();
         let mut covered = BTreeSet::new();
         for card in pool_of.keys().copied() {
             let there = |other: &usize| pool_of.contains_key(other);
-            for enemy in self.enemies[card].iter().copied().filter(|enemy| *enemy > card && there(enemy)) {
+            for enemy in self.enemies[&card].iter().copied().filter(|enemy| *enemy > card && there(enemy)) {
                 if covered.contains(&(card, enemy)) {
                     continue;
                 }
                 let mut group = vec![card, enemy];
-                for third in self.enemies[card].iter().copied().filter(there) {
-                    let barred = |member: &usize| self.enemies[*member].binary_search(&third).is_ok();
+                for third in self.enemies[&card].iter().copied().filter(there) {
+                    let barred = |member: &usize| self.enemies[member].binary_search(&third).is_ok();
                     if !group.contains(&third) && group.iter().all(barred) {
                         group.push(third);
                     }

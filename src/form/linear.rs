@@ -35,6 +35,22 @@ pub(super) struct Partition {
     rest: Vec<Term>,
 }
 
+/// A row that says what items cost, over rows that must be filled: each takes its cheapest cells first, so the row comes to no less.
+#[derive(Debug, Clone)]
+struct Bill {
+    /// The row of the costs.
+    cost: usize,
+    /// The rows to be filled, with what an item of each of their cells costs, the cheapest first.
+    parts: Vec<(usize, Vec<Price>)>,
+}
+
+/// What an item of a cell costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Price {
+    price: i32,
+    cell: usize,
+}
+
 /// Cells and rows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Problem {
@@ -43,6 +59,7 @@ pub(super) struct Problem {
     /// The rows of each cell, with its weight there.
     rows_of: Vec<Vec<(usize, i32)>>,
     partitions: Vec<Partition>,
+    bill: Option<Bill>,
 }
 
 /// How many items are taken of each cell at the least and at the most, and what that makes of each row.
@@ -60,7 +77,7 @@ impl Problem {
     /// Cells that hold so many items, without conditions.
     pub(super) fn new(capacity: Vec<i32>) -> Self {
         let rows_of = vec![Vec::new(); capacity.len()];
-        Self { capacity, rows: Vec::new(), rows_of, partitions: Vec::new() }
+        Self { capacity, rows: Vec::new(), rows_of, partitions: Vec::new(), bill: None }
     }
 
     /// Adds a row and returns its number.
@@ -79,6 +96,34 @@ impl Problem {
         parts.iter().flat_map(|part| &self.rows[*part].terms).for_each(|term| inside[term.cell] = true);
         let rest = self.rows[whole].terms.iter().copied().filter(|term| !inside[term.cell]).collect();
         self.partitions.push(Partition { whole, parts, rest });
+    }
+
+    /// Says that the weights of `cost` are what items cost of which each of `parts` must have so many. Each item of a part counts one
+    /// there, and no cell is in two parts.
+    pub(super) fn bill(&mut self, cost: usize, parts: &[usize]) {
+        let mut prices = vec![0; self.capacity.len()];
+        self.rows[cost].terms.iter().for_each(|term| prices[term.cell] = term.weight);
+        let part = |part: &usize| {
+            let cells = self.rows[*part].terms.iter().map(|term| Price { price: prices[term.cell], cell: term.cell });
+            let mut cells: Vec<Price> = cells.collect();
+            cells.sort_unstable();
+            (*part, cells)
+        };
+        self.bill = Some(Bill { cost, parts: parts.iter().map(part).collect() });
+    }
+
+    /// The row of costs.
+    #[cfg(test)]
+    pub(super) fn billed(&self) -> Option<usize> {
+        self.bill.as_ref().map(|bill| bill.cost)
+    }
+
+    /// No less can the row of [`Self::bill`] come to; `None` if there is none, or a part cannot be filled.
+    pub(super) fn cheapest(&self, bounds: &Bounds) -> Option<i32> {
+        let bill = self.bill.as_ref()?;
+        let of_part = |(part, prices): &(usize, Vec<Price>)| Some(self.fill(bounds, *part, prices)?.cost);
+        let more: Option<i32> = bill.parts.iter().map(of_part).sum();
+        Some(bounds.floor[bill.cost] + more?)
     }
 
     /// The same cells under some of the rows: `keep` says between which numbers a row must lie now, if it is kept. What says how rows
@@ -201,6 +246,9 @@ impl Problem {
                     return false;
                 }
             }
+            if !self.follow_bill(bounds, &mut news) {
+                return false;
+            }
             if news.is_empty() {
                 return true;
             }
@@ -244,6 +292,74 @@ impl Problem {
         self.tighten(bounds, rest, spare, surplus, news);
         true
     }
+
+    /// Fills a row with its cheapest cells, beyond what is taken of them; `None` if they do not suffice.
+    fn fill(&self, bounds: &Bounds, part: usize, prices: &[Price]) -> Option<Fill> {
+        let mut need = (self.rows[part].low - bounds.floor[part]).max(0);
+        let mut fill = Fill { cost: 0, last: 0, next: None };
+        for Price { price, cell } in prices.iter().copied() {
+            let room = bounds.most[cell] - bounds.least[cell];
+            let taken = room.min(need);
+            need -= taken;
+            fill.cost += price * taken;
+            if taken > 0 {
+                fill.last = price;
+            }
+            if taken < room {
+                fill.next = Some(price);
+                break;
+            }
+        }
+        (need == 0).then_some(fill)
+    }
+
+    /// Rules out what is too dear, and takes what is too cheap to be left.
+    fn follow_bill(&self, bounds: &mut Bounds, news: &mut Vec<usize>) -> bool {
+        let Some(Bill { cost, parts }) = &self.bill else { return true };
+        let high = self.rows[*cost].high;
+        if high == i32::MAX {
+            return true;
+        }
+        let Some(least) = self.cheapest(bounds) else { return false };
+        let spare = high - least;
+        if spare < 0 {
+            return false;
+        }
+        for (part, prices) in parts {
+            // What was lowered or raised in another part has not changed this one.
+            let Some(Fill { last, next, .. }) = self.fill(bounds, *part, prices) else { return false };
+            let mut need = (self.rows[*part].low - bounds.floor[*part]).max(0);
+            for Price { price, cell } in prices.iter().copied() {
+                let (least, most) = (bounds.least[cell], bounds.most[cell]);
+                let filled = (most - least).min(need);
+                need -= filled;
+                if price > last {
+                    // An item more stands in the place of one that costs no more than the last.
+                    let more = spare / (price - last);
+                    if more < most - least {
+                        self.lower(bounds, cell, least + more, news);
+                    }
+                } else if filled > 0 && next.is_none_or(|next| next > price) {
+                    // An item fewer is made up for by one that costs no less than the next.
+                    let fewer = next.map_or(0, |next| spare / (next - price));
+                    if fewer < filled {
+                        self.raise(bounds, cell, least + filled - fewer, news);
+                    }
+                }
+            }
+        }
+        true
+    }
+}
+
+/// A row filled with its cheapest cells.
+struct Fill {
+    /// What that costs.
+    cost: i32,
+    /// What the dearest item of it costs, 0 if there is none.
+    last: i32,
+    /// What the cheapest item costs that is left, if one is.
+    next: Option<i32>,
 }
 
 impl Bounds {
@@ -269,11 +385,13 @@ pub(super) mod testing {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    /// Up to seven cells of up to three items under up to five rows, with a row over all cells that the first rows part.
+    /// Up to seven cells of up to three items under up to five rows, with a row over all cells that the first rows part, and mostly with
+    /// a row of what items of these cost.
     pub(in crate::form) fn problems() -> impl Strategy<Value = Problem> {
         let row = (vec(0..4_i32, 7), 0..6_i32, 0..5_i32);
-        (vec(1..4_i32, 1..8), vec(row, 0..5), 0..8_i32, 0..4_i32, 0..7_usize).prop_map(
-            |(capacity, rows, low, width, cut)| {
+        let costs = (vec(0..5_i32, 7), prop_oneof![Just(i32::MAX), 0..20_i32]);
+        (vec(1..4_i32, 1..8), vec(row, 0..5), 0..8_i32, 0..4_i32, 0..7_usize, costs).prop_map(
+            |(capacity, rows, low, width, cut, (prices, budget))| {
                 let cells = capacity.len();
                 let mut problem = Problem::new(capacity);
                 let terms = |range: std::ops::Range<usize>| range.map(|cell| Term { cell, weight: 1 }).collect();
@@ -282,6 +400,10 @@ pub(super) mod testing {
                 let parts = [(0, cut / 2), (cut / 2, cut)]
                     .map(|(from, to)| problem.add(Row { low: low / 2, high: low, terms: terms(from..to) }));
                 problem.part(whole, parts.to_vec());
+                let prices = prices.iter().take(cells).enumerate().filter(|(_, price)| **price > 0);
+                let terms = prices.map(|(cell, price)| Term { cell, weight: *price }).collect();
+                let cost = problem.add(Row { low: 0, high: budget, terms });
+                problem.bill(cost, &parts);
                 for (weights, low, width) in rows {
                     let terms = (0..cells).filter(|cell| weights[*cell] > 0);
                     let terms = terms.map(|cell| Term { cell, weight: weights[cell] }).collect();

@@ -51,13 +51,14 @@ pub(super) fn classes(
     resolved: &Resolved,
     fits: impl Fn(usize, &Card) -> bool + Sync,
 ) -> Vec<Class> {
-    let by_chapter: BTreeSet<usize> = resolved.quotas.iter().map(|quota| quota.chapter).collect();
+    let mut by_chapter = vec![false; bank.chapters.len()];
+    resolved.quotas.iter().for_each(|quota| by_chapter[quota.chapter] = true);
     let by_section: BTreeSet<(usize, usize)> =
         resolved.quotas.iter().filter_map(|quota| Some((quota.chapter, quota.section?))).collect();
     let traits = |card: &Card| Traits {
         kind: card.kind(),
         points: card.points,
-        chapter: by_chapter.contains(&card.chapter).then_some(card.chapter),
+        chapter: by_chapter[card.chapter].then_some(card.chapter),
         section: by_section.contains(&(card.chapter, card.section)).then_some(card.section),
         level: (!blueprint.difficulty.is_empty()).then(|| Level::of(card.difficulty)),
         verdict: match &card.body {

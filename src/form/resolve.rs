@@ -9,7 +9,8 @@ use crate::card::{Card, CardId};
 use crate::diag::{Code, Diagnostic, did_you_mean};
 use crate::fields::At;
 use crate::points::Points;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How many items come from a part of the textbook.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -117,26 +118,26 @@ impl Resolved {
         self.include.contains(&card)
     }
 
-    /// For each card those it may not stand beside, ascending: by the cards and by the blueprint.
-    pub(crate) fn enemies(&self, bank: &Bank) -> Vec<Vec<usize>> {
-        let mut enemies = vec![Vec::new(); bank.cards.len()];
-        let named = bank.cards.iter().flat_map(|card| &card.enemies).collect::<HashSet<_>>();
-        let positions: HashMap<&CardId, usize> = bank
-            .cards
-            .iter()
-            .enumerate()
-            .filter(|(_, card)| named.contains(&card.id))
-            .map(|(position, card)| (&card.id, position))
-            .collect();
-        let of_cards = bank.cards.iter().enumerate().flat_map(|(position, card)| {
+    /// For each card that has some those it may not stand beside, ascending: by the cards and by the blueprint.
+    pub(crate) fn enemies(&self, bank: &Bank) -> BTreeMap<usize, Vec<usize>> {
+        let cards = || bank.cards.par_iter().enumerate();
+        let naming: Vec<(usize, &Card)> = cards().filter(|(_, card)| !card.enemies.is_empty()).collect();
+        let named: HashSet<&CardId> = naming.iter().flat_map(|(_, card)| &card.enemies).collect();
+        let positions: HashMap<&CardId, usize> = if named.is_empty() {
+            HashMap::new()
+        } else {
+            cards().filter(|(_, card)| named.contains(&card.id)).map(|(position, card)| (&card.id, position)).collect()
+        };
+        let of_cards = naming.iter().flat_map(|(position, card)| {
             let positions = &positions;
-            card.enemies.iter().filter_map(move |enemy| Some((position, *positions.get(enemy)?)))
+            card.enemies.iter().filter_map(move |enemy| Some((*position, *positions.get(enemy)?)))
         });
+        let mut enemies: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (one, other) in of_cards.chain(self.enemies.iter().copied()).filter(|(one, other)| one != other) {
-            enemies[one].push(other);
-            enemies[other].push(one);
+            enemies.entry(one).or_default().push(other);
+            enemies.entry(other).or_default().push(one);
         }
-        for list in &mut enemies {
+        for list in enemies.values_mut() {
             list.sort_unstable();
             list.dedup();
         }

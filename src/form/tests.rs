@@ -2,6 +2,7 @@
 
 mod chance;
 mod demands;
+mod several;
 
 use super::testing::{bank, blueprint, card, cards, one_of_each};
 use super::{Answer, AnswerKey, Form, assemble};

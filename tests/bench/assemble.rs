@@ -55,6 +55,9 @@ fn assembling(criterion: &mut Criterion) {
     case("forms with quotas and balance", &large, &demanding(1, "", "[rules]\nbalance_keys = true\n"), true);
     let capped = "overlap = { max = \"10%\" }";
     case("forms with quotas and a cap", &large, &demanding(200, capped, ""), true);
+    let few: Vec<String> = (1..=12).map(|chapter| format!("\"section:{chapter}.1\"")).collect();
+    let few = format!("[rules]\nonly = [{}]\n", few.join(", "));
+    case("forms with quotas that repeat cards", &large, &demanding(100, "", &few), true);
     let most = "overlap = { max = \"10%\" }\nsampling = \"uniform\"";
     case("forms with quotas, uniformly", &large, &demanding(1, most, ""), true);
     // Twelve quotas want 48 of 38 items; then the chapters alone cannot hold the shares.

@@ -114,7 +114,7 @@ fn bound(bank: &Bank, blueprint: &Blueprint, resolved: &Resolved) -> usize {
 impl Stock {
     fn new(bank: &Bank, blueprint: &Blueprint, resolved: &Resolved, slots: &[Slot]) -> Self {
         let enemies = resolved.enemies(bank);
-        let apart = enemies.iter().filter(|enemies| !enemies.is_empty()).count() <= MOST_APART;
+        let apart = enemies.len() <= MOST_APART;
         let mut pools: BTreeMap<Traits, usize> = BTreeMap::new();
         for (position, card) in bank.cards.iter().enumerate() {
             let fits = slots.iter().any(|slot| slot.takes(card.kind(), card.points));
@@ -138,7 +138,7 @@ impl Stock {
                     _ => None,
                 },
                 included: resolved.includes(position),
-                alone: (apart && !enemies[position].is_empty()).then_some(position),
+                alone: (apart && enemies.contains_key(&position)).then_some(position),
             };
             *pools.entry(traits).or_default() += 1;
         }
@@ -213,11 +213,11 @@ impl Stock {
 }
 
 /// Groups of cards of which each bars every other, ascending; every two that bar each other are in one together.
-fn cliques(enemies: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let bars = |one: usize, other: usize| enemies[one].binary_search(&other).is_ok();
+fn cliques(enemies: &BTreeMap<usize, Vec<usize>>) -> Vec<Vec<usize>> {
+    let bars = |one: usize, other: usize| enemies[&one].binary_search(&other).is_ok();
     let mut covered = HashSet::new();
     let mut cliques = Vec::new();
-    for (card, others) in enemies.iter().enumerate() {
+    for (&card, others) in enemies {
         for other in others.iter().copied().filter(|other| *other > card) {
             if covered.contains(&(card, other)) {
                 continue;

@@ -25,7 +25,7 @@ fn said(bank: &Bank, blueprint: &str) -> String {
 
 /// A card as the property below knows it.
 #[derive(Debug, Clone)]
-struct Item {
+pub(super) struct Item {
     choice: bool,
     chapter: usize,
     section: usize,
@@ -35,7 +35,7 @@ struct Item {
 
 /// A blueprint as the property below knows it: choices worth 2 each, gaps worth 1 or 3 each.
 #[derive(Debug, Clone)]
-struct Wishes {
+pub(super) struct Wishes {
     choices: usize,
     gaps: (usize, usize),
     first_chapter: (usize, usize),
@@ -47,7 +47,7 @@ struct Wishes {
     exclude: Option<usize>,
 }
 
-fn items() -> impl Strategy<Value = Vec<Item>> {
+pub(super) fn items() -> impl Strategy<Value = Vec<Item>> {
     let item = (any::<bool>(), 0..2_usize, 0..2_usize, 1..6_u8, prop::option::weighted(0.2, 0..9_usize));
     let item = item.prop_map(|(choice, chapter, section, difficulty, enemy)| Item {
         choice,
@@ -59,7 +59,7 @@ fn items() -> impl Strategy<Value = Vec<Item>> {
     vec(item, 3..10)
 }
 
-fn wishes() -> impl Strategy<Value = Wishes> {
+pub(super) fn wishes() -> impl Strategy<Value = Wishes> {
     let first_chapter = (0..3_usize, 0..4_usize).prop_map(|(min, more)| (min, min + more));
     let hard = (0..4_usize, 1..5_usize).prop_map(|(min, more)| (min * 20, ((min + more) * 20).min(100)));
     let rare = |range: std::ops::Range<usize>| prop::option::weighted(0.3, range);
@@ -81,7 +81,7 @@ fn wishes() -> impl Strategy<Value = Wishes> {
 }
 
 impl Wishes {
-    fn toml(&self, cards: usize) -> String {
+    pub(super) fn toml(&self, cards: usize) -> String {
         let (ones, threes) = self.gaps;
         let points: Vec<usize> = std::iter::repeat_n(3, threes).chain(std::iter::repeat_n(1, ones)).collect();
         let mut text = format!(
@@ -109,7 +109,7 @@ impl Wishes {
     }
 
     /// Whether a form of these items, each worth so many points, is as wished. Reckoned without any code of the program.
-    fn hold(&self, form: &[(usize, usize)], items: &[Item]) -> bool {
+    pub(super) fn hold(&self, form: &[(usize, usize)], items: &[Item]) -> bool {
         let on = |card: usize| form.iter().any(|(other, _)| *other == card);
         let count = |wanted: &dyn Fn(&Item) -> bool| form.iter().filter(|(card, _)| wanted(&items[*card])).count();
         let worth = |points: usize, choice: bool| {
@@ -135,27 +135,23 @@ impl Wishes {
                 .all(|(card, item)| item.enemy.is_none_or(|enemy| enemy == card || !on(card) || !on(enemy)))
     }
 
-    /// Whether any form at all is as wished, by trying.
-    fn can_hold(&self, items: &[Item]) -> bool {
-        fn try_from(wishes: &Wishes, items: &[Item], card: usize, form: &mut Vec<(usize, usize)>) -> bool {
-            if card == items.len() {
-                return wishes.hold(form, items);
-            }
-            let worth: &[usize] = if items[card].choice { &[2] } else { &[1, 3] };
-            for points in worth {
-                form.push((card, *points));
-                if try_from(wishes, items, card + 1, form) {
-                    return true;
-                }
-                form.pop();
-            }
-            try_from(wishes, items, card + 1, form)
+    /// All forms that are as wished, each its items with their points, by trying.
+    pub(super) fn all(&self, items: &[Item]) -> Vec<Vec<(usize, usize)>> {
+        let mut forms: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
+        for (card, item) in items.iter().enumerate() {
+            let worth: &[usize] = if item.choice { &[2] } else { &[1, 3] };
+            let longer: Vec<_> = forms
+                .iter()
+                .flat_map(|form| worth.iter().map(move |points| [form.as_slice(), &[(card, *points)]].concat()))
+                .collect();
+            forms.extend(longer);
         }
-        try_from(self, items, 0, &mut Vec::new())
+        forms.retain(|form| self.hold(form, items));
+        forms
     }
 }
 
-fn bank_of(items: &[Item]) -> Bank {
+pub(super) fn bank_of(items: &[Item]) -> Bank {
     let mut chapters = [String::new(), String::new()];
     for (card, item) in items.iter().enumerate() {
         let enemies = item.enemy.filter(|enemy| *enemy < items.len() && *enemy != card);
@@ -168,7 +164,7 @@ fn bank_of(items: &[Item]) -> Bank {
 }
 
 /// The items of a form as the property knows them.
-fn drawn(form: &Form, bank: &Bank) -> Vec<(usize, usize)> {
+pub(super) fn drawn(form: &Form, bank: &Bank) -> Vec<(usize, usize)> {
     let number = |card: usize| bank.cards[card].id.as_str()[1..].parse().expect("a number");
     form.items().map(|(_, item)| (number(item.card), item.points.halves() as usize / 2)).collect()
 }
@@ -192,7 +188,7 @@ proptest! {
         let bank = bank_of(&items);
         let text = wishes.toml(items.len());
         let assembled = assemble(&bank, &read(&text), &[]);
-        prop_assert_eq!(assembled.forms.is_empty(), !wishes.can_hold(&items), "{}\n{:?}", text, assembled.diagnostics);
+        prop_assert_eq!(assembled.forms.is_empty(), wishes.all(&items).is_empty(), "{}\n{:?}", text, assembled.diagnostics);
         if let Some(form) = assembled.forms.first() {
             prop_assert!(wishes.hold(&drawn(form, &bank), &items), "{}\n{:?}", text, drawn(form, &bank));
         } else {
