@@ -27,6 +27,7 @@ use crate::blueprint::{ItemOrder, SectionPlan};
 use crate::card::{Body, Card, CardType, Choice, Key};
 use even::{Aim, Item, LETTERS, PARTS};
 use runs::Run;
+use std::ops::Range;
 
 /// The order of a card's options that is its own on a form.
 pub(super) fn own_order(card: &Card, chance: Chance<'_>) -> Vec<usize> {
@@ -49,11 +50,7 @@ pub(super) fn settle(sections: &mut [FormSection], plans: &[SectionPlan], bank: 
         let mut rank: [usize; LETTERS] = std::array::from_fn(|letter| letter);
         shuffle::shuffle(&mut rank, &mut stream);
         if sections.iter().any(|section| section.kind == kind) {
-            let mut choices = Choices::new(sections, kind, bank, chance, offset, rank);
-            choices.even_out(sections);
-            if kind == CardType::SingleChoice {
-                choices.break_rows(sections, plans);
-            }
+            Choices::new(sections, kind, bank, chance, offset, rank).put(sections, plans, bank);
         }
     }
     break_rows_of_verdicts(sections, plans, bank);
@@ -93,46 +90,53 @@ impl Choices {
         Self { items, aim, kind }
     }
 
-    fn even_out(&mut self, sections: &mut [FormSection]) {
-        let exchanges = even::even_out(&mut self.items, &self.aim);
-        let kind = self.kind;
-        let here = sections.iter_mut().filter(|section| section.kind == kind);
-        let mut orders: Vec<&mut Vec<usize>> =
-            here.flat_map(|section| &mut section.items).map(|item| &mut item.order).collect();
-        for exchange in exchanges {
-            orders[exchange.item].swap(exchange.from, exchange.to);
-        }
-    }
-
-    fn break_rows(&mut self, sections: &mut [FormSection], plans: &[SectionPlan]) {
-        let mut first = 0;
+    /// Gives the items their letters, and an order without long rows of one letter where there is one to each.
+    fn put(&mut self, sections: &mut [FormSection], plans: &[SectionPlan], bank: &Bank) {
+        even::even_out(&mut self.items, &self.aim);
+        let mut start = 0;
         let mut run = Run::default();
         for (section, plan) in sections.iter_mut().zip(plans) {
             if section.kind != self.kind {
                 run = Run::default();
                 continue;
             }
-            let range = first..first + section.items.len();
-            first = range.end;
-            if plan.order == ItemOrder::Random {
-                let letters: Vec<usize> = self.items[range].iter().map(letter).collect();
-                run = rearrange(&mut section.items, run, &letters);
-                continue;
+            let here = start..start + section.items.len();
+            start = here.end;
+            let one_each = self.kind == CardType::SingleChoice;
+            if one_each && plan.order != ItemOrder::Random {
+                self.break_rows(here.clone(), run);
             }
-            let mut elsewhere = even::counts(&self.items);
-            for item in &self.items[range.clone()] {
-                elsewhere[letter(item)] -= 1;
+            for (on_form, item) in section.items.iter_mut().zip(&self.items[here.clone()]) {
+                turn(on_form, bank, item.right);
             }
-            let here: Vec<&Item> = self.items[range.clone()].iter().collect();
-            if let Some(letters) = runs::in_place(run, &here, &self.aim, &elsewhere) {
-                let places = self.items[range.clone()].iter_mut().zip(&mut section.items);
-                for ((item, on_form), to) in places.zip(letters) {
-                    on_form.order.swap(letter(item), to);
-                    item.right = 1 << to;
-                }
+            if one_each {
+                let letters: Vec<usize> = self.items[here].iter().map(letter).collect();
+                run = follow(&mut section.items, plan, run, &letters);
             }
-            run = runs::excess(run, self.items[range].iter().map(letter)).1;
         }
+    }
+
+    /// Breaks up rows of one letter by other letters, in a part of the items that stand in their order.
+    fn break_rows(&mut self, here: Range<usize>, run: Run) {
+        let mut elsewhere = even::counts(&self.items);
+        for item in &self.items[here.clone()] {
+            elsewhere[letter(item)] -= 1;
+        }
+        if let Some(letters) = runs::in_place(run, &self.items[here.clone()], &self.aim, &elsewhere) {
+            for (item, letter) in self.items[here].iter_mut().zip(letters) {
+                item.right = 1 << letter;
+            }
+        }
+    }
+}
+
+/// Lets right options of an item change places with wrong ones until these letters are right.
+fn turn(item: &mut FormItem, bank: &Bank, right: u16) {
+    let Body::Choice(choice) = &bank.cards[item.card].body else { return };
+    let before = bits(choice.key.permuted(&item.order));
+    let letters = |set: u16| (0..LETTERS).filter(move |letter| set & 1 << letter != 0);
+    for (from, to) in letters(before & !right).zip(letters(right & !before)) {
+        item.order.swap(from, to);
     }
 }
 
@@ -149,16 +153,15 @@ fn break_rows_of_verdicts(sections: &mut [FormSection], plans: &[SectionPlan], b
             _ => 0,
         };
         let verdicts: Vec<usize> = section.items.iter().map(verdict).collect();
-        run = if plan.order == ItemOrder::Random {
-            rearrange(&mut section.items, run, &verdicts)
-        } else {
-            runs::excess(run, verdicts).1
-        };
+        run = follow(&mut section.items, plan, run, &verdicts);
     }
 }
 
-/// Puts items into an order without long rows of one answer. Gives the run after them.
-fn rearrange(items: &mut Vec<FormItem>, run: Run, answers: &[usize]) -> Run {
+/// Puts the items of a section into an order without long rows of one answer, if chance orders them. Gives the run after them.
+fn follow(items: &mut Vec<FormItem>, plan: &SectionPlan, run: Run, answers: &[usize]) -> Run {
+    if plan.order != ItemOrder::Random {
+        return runs::excess(run, answers.iter().copied()).1;
+    }
     let order = runs::in_order(run, answers);
     let mut taken: Vec<Option<FormItem>> = items.drain(..).map(Some).collect();
     items.extend(order.iter().filter_map(|position| taken[*position].take()));

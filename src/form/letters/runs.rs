@@ -93,7 +93,7 @@ struct Place {
 
 /// Other letters for items whose order is settled, if some have fewer in a row. The letters of the form are as even as before;
 /// `elsewhere` counts those of its other items. Where the search would take too long, the letters stay as they are.
-pub(super) fn in_place(run: Run, items: &[&Item], aim: &Aim, elsewhere: &Counts) -> Option<Vec<usize>> {
+pub(super) fn in_place(run: Run, items: &[Item], aim: &Aim, elsewhere: &Counts) -> Option<Vec<usize>> {
     let places: Vec<Place> = items
         .iter()
         .map(|item| {
