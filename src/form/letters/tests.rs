@@ -290,6 +290,19 @@ fn letters_are_even_on_every_form_and_no_row_is_long() {
     }
 }
 
+/// A long paper whose items are sorted: the search for other letters stays short.
+#[test]
+fn no_row_is_long_on_a_long_paper() {
+    let text: String = (0..120).map(|number| choice(&format!("s{number}"), 3 + number % 3, "B", "")).collect();
+    let bank = bank(&text);
+    let plans = plans(&[("single-choice", "chapter")]);
+    for seed in 0..40 {
+        let sections = settled(&bank, &all(&bank), &plans, seed);
+        let letters = letters(&bank, &sections[0]);
+        assert!(longest_row(&letters) <= LONGEST, "seed {seed}: {letters:?}");
+    }
+}
+
 #[test]
 fn a_row_goes_on_in_the_next_section_of_its_type() {
     let fixed = |id: &str, key: &str| choice(id, 4, key, "shuffle = false");
