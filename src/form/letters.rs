@@ -1,19 +1,21 @@
 //! The order of options, and the letters that it makes right.
 //!
-//! In: the sections of a form with their items in the order of chance. Out: the order of the options of each, and of the items where
-//! the paper leaves it to chance, so that the answers give nothing away. Which cards stand on the form it does not touch, so it can stand in no form's way.
+//! In: the sections of a form with their items in the order of chance. Out: the order of the options of each, and of the items where the
+//! paper leaves it to chance, so that the answers give nothing away. Which cards stand on the form it does not touch, so unlike a demand
+//! it stands in no form's way.
 //!
-//! 1. The options of an item are put into an order that is its card's own on this form, whatever else stands there. Those that the author keeps
-//!    at the end stay there, and an item that keeps its order keeps it.
-//! 2. Over all single choices of a form, and over all multiple choices, the letters are made even ([`even`]): as often right as each
-//!    other, give or take one, if the items have as many options; fixed letters count, and the others make up for them. As few options
-//!    as possible change places for it, a right one with a wrong one, so that mostly the order is the card's own; the wrong ones are left as chance
-//!    put them. How many options of an item are right is the card's.
-//! 3. The same letter, or the same verdict on statements, stands no more than three times in a row ([`runs`]): in a section in the order of
-//!    chance the next item of another answer comes before; in one that is sorted items change their letters, and how even they are stays.
-//!    Sections of one type that follow each other are one row.
+//! 1. The options of an item are put into an order that is its card's own on this form, whatever else stands there. Those that the author
+//!    keeps at the end stay there, and an item that keeps its order keeps it: so do options that are numbers, from the least to the
+//!    greatest. (Greatest first would be a second order for these, and could even letters out. But nobody prints it, and the letters of
+//!    the other items do that.)
+//! 2. Over all single choices of a form, and over all multiple choices, the letters are made even (`even`): as often right as each other,
+//!    give or take one, if the items have as many options. Letters that are fixed count, and the others make up for them. A right option
+//!    changes places with a wrong one in few items, in the others the order is the card's own. How many options are right is the card's.
+//! 3. The same letter, or the same verdict on statements, stands no more than three times in a row (`runs`): in a section in the order of
+//!    chance the next item with another answer comes first; in one that is sorted items get other letters, as even as before. Sections of
+//!    one type that follow each other are one row.
 //!
-//! Nothing depends on cards that do not stand on the form. If an item is exchanged, letters change only where evenness or a row asks for it.
+//! Nothing depends on cards that do not stand on the form. If one item is exchanged for another, about one other gets another letter.
 
 mod even;
 mod runs;

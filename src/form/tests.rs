@@ -203,8 +203,8 @@ proptest! {
         prop_assert!(unevenness(&even) <= unevenness(&own), "{:?} {:?}", even, own);
         let changes = even != own;
         prop_assert!(changes || rows <= own_rows);
-        let all_move = bank.cards.iter().all(|card| matches!(&card.body, Body::Choice(choice) if choice.shuffle && choice.keep_last == 0));
-        if all_move {
+        let moves = |card: &Card| matches!(&card.body, Body::Choice(choice) if choice.shuffle && choice.keep_last == 0);
+        if bank.cards.iter().all(moves) {
             prop_assert_eq!((unevenness(&even) as i64, rows), (0, 0), "{:?}", even);
         }
     }

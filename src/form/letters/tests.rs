@@ -237,8 +237,8 @@ fn worst(places: &BTreeMap<(usize, usize), Vec<u32>>, movable: impl Fn(usize, us
     places.iter().map(chi_square).fold(0.0, f64::max)
 }
 
-/// 2,000 seeds. Of fair options one in 10,000 is beyond its bound, so it is far off once a letter has a quarter more or less than its share
-/// of one of them: an offset that is always the same gives three times the bound.
+/// 2,000 seeds. One in 10,000 options that are fair is beyond its bound. An offset that were always the same would give three times the
+/// bound: the few items with a fifth option would have E right too seldom.
 #[test]
 fn every_option_is_as_likely_at_every_letter() {
     let plain = |count: usize, options: usize| -> String {
