@@ -1,19 +1,21 @@
 //! The order of options, and the letters that it makes right.
 //!
-//! In: the sections of a form with their items in the order of chance. Out: the order of the options of each, and of the items where
-//! the paper leaves it to chance, so that the answers give nothing away. Which cards stand on the form it does not touch, so it can stand in no form's way.
+//! In: the sections of a form with their items in the order of chance. Out: the order of the options of each, and of the items where the
+//! paper leaves it to chance, so that the answers give nothing away. Which cards stand on the form it does not touch, so unlike a demand
+//! it stands in no form's way.
 //!
-//! 1. The options of an item are put into an order that is its card's own on this form, whatever else stands there. Those that the author keeps
-//!    at the end stay there, and an item that keeps its order keeps it.
-//! 2. Over all single choices of a form, and over all multiple choices, the letters are made even ([`even`]): as often right as each
-//!    other, give or take one, if the items have as many options; fixed letters count, and the others make up for them. As few options
-//!    as possible change places for it, a right one with a wrong one, so that mostly the order is the card's own; the wrong ones are left as chance
-//!    put them. How many options of an item are right is the card's.
-//! 3. The same letter, or the same verdict on statements, stands no more than three times in a row ([`runs`]): in a section in the order of
-//!    chance the next item of another answer comes before; in one that is sorted items change their letters, and how even they are stays.
-//!    Sections of one type that follow each other are one row.
+//! 1. The options of an item are put into an order that is its card's own on this form, whatever else stands there. Those that the author
+//!    keeps at the end stay there, and an item that keeps its order keeps it: so do options that are numbers, from the least to the
+//!    greatest. (Greatest first would be a second order for these, and could even letters out. But nobody prints it, and the letters of
+//!    the other items do that.)
+//! 2. Over all single choices of a form, and over all multiple choices, the letters are made even (`even`): as often right as each other,
+//!    give or take one, if the items have as many options. Letters that are fixed count, and the others make up for them. A right option
+//!    changes places with a wrong one in few items, in the others the order is the card's own. How many options are right is the card's.
+//! 3. The same letter, or the same verdict on statements, stands no more than three times in a row (`runs`): in a section in the order of
+//!    chance the next item with another answer comes first; in one that is sorted items get other letters, as even as before. Sections of
+//!    one type that follow each other are one row.
 //!
-//! Nothing depends on cards that do not stand on the form. If an item is exchanged, letters change only where evenness or a row asks for it.
+//! Nothing depends on cards that do not stand on the form. If one item is exchanged for another, about one other gets another letter.
 
 mod even;
 mod runs;
@@ -27,6 +29,7 @@ use crate::blueprint::{ItemOrder, SectionPlan};
 use crate::card::{Body, Card, CardType, Choice, Key};
 use even::{Aim, Item, LETTERS, PARTS};
 use runs::Run;
+use std::ops::Range;
 
 /// The order of a card's options that is its own on a form.
 pub(super) fn own_order(card: &Card, chance: Chance<'_>) -> Vec<usize> {
@@ -49,11 +52,7 @@ pub(super) fn settle(sections: &mut [FormSection], plans: &[SectionPlan], bank: 
         let mut rank: [usize; LETTERS] = std::array::from_fn(|letter| letter);
         shuffle::shuffle(&mut rank, &mut stream);
         if sections.iter().any(|section| section.kind == kind) {
-            let mut choices = Choices::new(sections, kind, bank, chance, offset, rank);
-            choices.even_out(sections);
-            if kind == CardType::SingleChoice {
-                choices.break_rows(sections, plans);
-            }
+            Choices::new(sections, kind, bank, chance, offset, rank).put(sections, plans, bank);
         }
     }
     break_rows_of_verdicts(sections, plans, bank);
@@ -92,46 +91,53 @@ impl Choices {
         Self { items, aim, kind }
     }
 
-    fn even_out(&mut self, sections: &mut [FormSection]) {
-        let exchanges = even::even_out(&mut self.items, &self.aim);
-        let kind = self.kind;
-        let here = sections.iter_mut().filter(|section| section.kind == kind);
-        let mut orders: Vec<&mut Vec<usize>> =
-            here.flat_map(|section| &mut section.items).map(|item| &mut item.order).collect();
-        for exchange in exchanges {
-            orders[exchange.item].swap(exchange.from, exchange.to);
-        }
-    }
-
-    fn break_rows(&mut self, sections: &mut [FormSection], plans: &[SectionPlan]) {
-        let mut first = 0;
+    /// Gives the items their letters, and an order without long rows of one letter where there is one to each.
+    fn put(&mut self, sections: &mut [FormSection], plans: &[SectionPlan], bank: &Bank) {
+        even::even_out(&mut self.items, &self.aim);
+        let mut start = 0;
         let mut run = Run::default();
         for (section, plan) in sections.iter_mut().zip(plans) {
             if section.kind != self.kind {
                 run = Run::default();
                 continue;
             }
-            let range = first..first + section.items.len();
-            first = range.end;
-            if plan.order == ItemOrder::Random {
-                let letters: Vec<usize> = self.items[range].iter().map(letter).collect();
-                run = rearrange(&mut section.items, run, &letters);
-                continue;
+            let here = start..start + section.items.len();
+            start = here.end;
+            let one_each = self.kind == CardType::SingleChoice;
+            if one_each && plan.order != ItemOrder::Random {
+                self.break_rows(here.clone(), run);
             }
-            let mut elsewhere = even::counts(&self.items);
-            for item in &self.items[range.clone()] {
-                elsewhere[letter(item)] -= 1;
+            for (on_form, item) in section.items.iter_mut().zip(&self.items[here.clone()]) {
+                turn(on_form, bank, item.right);
             }
-            let here: Vec<&Item> = self.items[range.clone()].iter().collect();
-            if let Some(letters) = runs::in_place(run, &here, &self.aim, &elsewhere) {
-                let places = self.items[range.clone()].iter_mut().zip(&mut section.items);
-                for ((item, on_form), to) in places.zip(letters) {
-                    on_form.order.swap(letter(item), to);
-                    item.right = 1 << to;
-                }
+            if one_each {
+                let letters: Vec<usize> = self.items[here].iter().map(letter).collect();
+                run = follow(&mut section.items, plan, run, &letters);
             }
-            run = runs::excess(run, self.items[range].iter().map(letter)).1;
         }
+    }
+
+    /// Breaks up rows of one letter by other letters, in a part of the items that stand in their order.
+    fn break_rows(&mut self, here: Range<usize>, run: Run) {
+        let mut elsewhere = even::counts(&self.items);
+        for item in &self.items[here.clone()] {
+            elsewhere[letter(item)] -= 1;
+        }
+        if let Some(letters) = runs::in_place(run, &self.items[here.clone()], &self.aim, &elsewhere) {
+            for (item, letter) in self.items[here].iter_mut().zip(letters) {
+                item.right = 1 << letter;
+            }
+        }
+    }
+}
+
+/// Lets right options of an item change places with wrong ones until these letters are right.
+fn turn(item: &mut FormItem, bank: &Bank, right: u16) {
+    let Body::Choice(choice) = &bank.cards[item.card].body else { return };
+    let before = bits(choice.key.permuted(&item.order));
+    let letters = |set: u16| (0..LETTERS).filter(move |letter| set & 1 << letter != 0);
+    for (from, to) in letters(before & !right).zip(letters(right & !before)) {
+        item.order.swap(from, to);
     }
 }
 
@@ -148,16 +154,15 @@ fn break_rows_of_verdicts(sections: &mut [FormSection], plans: &[SectionPlan], b
             _ => 0,
         };
         let verdicts: Vec<usize> = section.items.iter().map(verdict).collect();
-        run = if plan.order == ItemOrder::Random {
-            rearrange(&mut section.items, run, &verdicts)
-        } else {
-            runs::excess(run, verdicts).1
-        };
+        run = follow(&mut section.items, plan, run, &verdicts);
     }
 }
 
-/// Puts items into an order without long rows of one answer. Gives the run after them.
-fn rearrange(items: &mut Vec<FormItem>, run: Run, answers: &[usize]) -> Run {
+/// Puts the items of a section into an order without long rows of one answer, if chance orders them. Gives the run after them.
+fn follow(items: &mut Vec<FormItem>, plan: &SectionPlan, run: Run, answers: &[usize]) -> Run {
+    if plan.order != ItemOrder::Random {
+        return runs::excess(run, answers.iter().copied()).1;
+    }
     let order = runs::in_order(run, answers);
     let mut taken: Vec<Option<FormItem>> = items.drain(..).map(Some).collect();
     items.extend(order.iter().filter_map(|position| taken[*position].take()));

@@ -4,11 +4,11 @@ mod chance;
 mod demands;
 mod several;
 
-use super::testing::{bank, blueprint, card, cards, one_of_each};
-use super::{Answer, AnswerKey, Form, assemble};
+use super::testing::{bank, blueprint, card, cards, one_of_each, read};
+use super::{Answer, AnswerKey, Form, FormItem, assemble};
 use crate::bank::Bank;
 use crate::blueprint::Blueprint;
-use crate::card::{Body, Card, letter};
+use crate::card::{Body, Card, Key, letter};
 use crate::diag::Code;
 use crate::markup::RichText;
 use crate::markup::plain::{Clozes, write_inlines};
@@ -131,6 +131,84 @@ proptest! {
         let right_after: BTreeSet<String> =
             letters.positions().map(|position| plain(&choice.options[order[position]])).collect();
         prop_assert_eq!(right_before, right_after);
+    }
+}
+
+/// Choice cards of 2 to 10 options, some of which keep their order or their last options.
+fn any_choices() -> impl Strategy<Value = Bank> {
+    let card = (2..11_usize, any::<prop::sample::Index>(), 0..4_usize, prop::bool::weighted(0.15));
+    vec(card, 1..25).prop_map(|specs| {
+        let card = |(number, (options, key, keep_last, fixed)): (usize, (usize, prop::sample::Index, usize, bool))| {
+            let texts: Vec<String> = (0..options).map(|option| format!("选项{option}")).collect();
+            let (key, keep_last) = (letter(key.index(options)), keep_last.saturating_sub(1).min(options));
+            format!(
+                "[[card]]\nid = \"c{number}\"\ntype = \"single-choice\"\nsection = \"1.1\"\ndifficulty = {}\nstem = \"问（　　）。\"\n\
+                 options = {texts:?}\nkey = \"{key}\"\nkeep_last = {keep_last}\nshuffle = {}\n",
+                number % 5 + 1,
+                !fixed
+            )
+        };
+        bank(&specs.into_iter().enumerate().map(card).collect::<String>())
+    })
+}
+
+/// For each letter how often it is right, and how many stand beyond three of one letter in a row.
+fn letters(bank: &Bank, form: &Form) -> ([i32; Key::MOST_OPTIONS], usize) {
+    let right = |item: &FormItem| match Answer::of(&bank.cards[item.card], &item.order) {
+        Answer::Options(key) => key.positions().next().expect("a right option"),
+        _ => panic!("a choice"),
+    };
+    let letters: Vec<usize> = form.items().map(|(_, item)| right(item)).collect();
+    let mut counts = [0; Key::MOST_OPTIONS];
+    for letter in &letters {
+        counts[*letter] += 1;
+    }
+    (counts, letters.chunk_by(|one, other| one == other).map(|row| row.len().saturating_sub(3)).sum())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn letters_are_even_and_options_stay_where_the_author_keeps_them(bank in any_choices(), seed: u64, sorted: bool) {
+        let text = |rules: &str| {
+            let (count, order) = (bank.cards.len(), if sorted { "difficulty" } else { "random" });
+            format!(
+                "[exam]\ntitle = '考试'\nminutes = 60\nseed = {}\nforms = ['A']\n[[section]]\ntype = 'single-choice'\n\
+                 count = {count}\npoints = 1\norder = '{order}'\n{rules}",
+                seed >> 1
+            )
+        };
+        let form = drawn(&bank, &read(&text(""))).remove(0);
+        let by_chance = drawn(&bank, &read(&text("[rules]\nbalance_keys = false\n"))).remove(0);
+        let mut due = [0.0; Key::MOST_OPTIONS];
+        for (_, item) in form.items() {
+            let Body::Choice(choice) = &bank.cards[item.card].body else { panic!("a choice") };
+            let mut sorted = item.order.clone();
+            sorted.sort_unstable();
+            prop_assert!(sorted.iter().copied().eq(0..choice.options.len()));
+            let kept = if choice.shuffle { choice.options.len() - choice.keep_last } else { 0 };
+            prop_assert!((kept..choice.options.len()).all(|position| item.order[position] == position));
+            // Of wrong options only one changes places with the right one, if any.
+            let (_, other) = by_chance.items().find(|(_, other)| other.card == item.card).expect("the same cards");
+            let moved = item.order.iter().zip(&other.order).filter(|(one, other)| one != other).count();
+            prop_assert!(moved == 0 || moved == 2, "{:?} {:?}", item.order, other.order);
+            for due in &mut due[..choice.options.len()] {
+                *due += 1.0 / choice.options.len() as f64;
+            }
+        }
+        let unevenness = |counts: &[i32; Key::MOST_OPTIONS]| -> f64 {
+            let off = |(count, due): (&i32, &f64)| ((f64::from(*count) - due).abs() - 1.0 + 1e-9).max(0.0).ceil().powi(2);
+            counts.iter().zip(&due).map(off).sum()
+        };
+        let ((even, rows), (own, own_rows)) = (letters(&bank, &form), letters(&bank, &by_chance));
+        prop_assert!(unevenness(&even) <= unevenness(&own), "{:?} {:?}", even, own);
+        let changes = even != own;
+        prop_assert!(changes || rows <= own_rows);
+        let moves = |card: &Card| matches!(&card.body, Body::Choice(choice) if choice.shuffle && choice.keep_last == 0);
+        if bank.cards.iter().all(moves) {
+            prop_assert_eq!((unevenness(&even) as i64, rows), (0, 0), "{:?}", even);
+        }
     }
 }
 
@@ -324,10 +402,10 @@ fn golden_forms() {
     insta::assert_snapshot!(text, @r"
     A 43
     单项选择题 8
-    1 kept 2: [0, 1, 2, 3] B
-    2 single-choice-2 2: [0, 3, 2, 1] D
-    3 single-choice-3 2: [0, 1, 3, 2] B
-    4 single-choice-1 2: [0, 2, 1, 3] C
+    1 single-choice-4 2: [0, 3, 1, 2] C
+    2 plain 2: [3, 1, 2, 0] B
+    3 single-choice-3 2: [3, 2, 0, 1] D
+    4 single-choice-5 2: [1, 3, 2, 0] A
     多项选择题 3
     5 several 3: [1, 0, 2, 3] BC
     判断题 2

@@ -1,7 +1,7 @@
 //! Right options, spread evenly over the letters.
 //!
-//! In: for each item which of its letters are right as chance gave them, and which of its options may move. Out: the fewest exchanges
-//! of two options that leave the letters as even as they can be. It knows neither cards nor where an item stands on the paper.
+//! In: for each item which of its letters are right as chance gave them, and which of its options may move. Out: letters
+//! that are as even as they can be, most items having those that they had. It knows neither cards nor where an item stands on the paper.
 //!
 //! A letter is due what it would get if every option of an item were right as often as the others: of 12 items with four options and
 //! one right, three. It is even if it has that, rounded up or down. What is further off counts by its square. Moving a right option
@@ -42,17 +42,6 @@ impl Item {
         let movable = self.movable();
         self.right & movable & (1 << from) != 0 && !self.right & movable & (1 << to) != 0
     }
-}
-
-/// Two options of an item that change places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Exchange {
-    /// The position of the item.
-    pub(super) item: usize,
-    /// The letter that was right.
-    pub(super) from: usize,
-    /// The letter that now is.
-    pub(super) to: usize,
 }
 
 /// How many items each letter should have.
@@ -138,23 +127,20 @@ pub(super) fn counts(items: &[Item]) -> Counts {
     counts
 }
 
-/// Makes the letters as even as they can be. Gives what was done, in turn.
-pub(super) fn even_out(items: &mut [Item], aim: &Aim) -> Vec<Exchange> {
+/// Makes the letters as even as they can be.
+pub(super) fn even_out(items: &mut [Item], aim: &Aim) {
     let mut counts = counts(items);
-    let mut done = Vec::new();
     // Each round leaves the letters more even, or as even and nearer to what was drawn, so there is a last one.
     while let Some(path) = best_path(items, aim, &counts) {
         for step in path.windows(2) {
             let (from, to) = (step[0], step[1]);
-            let able = items.iter().enumerate().filter(|(_, item)| item.lets(from, to));
-            let Some((position, _)) = able.min_by_key(|(_, item)| item.lot) else { break };
-            items[position].right ^= 1 << from | 1 << to;
-            done.push(Exchange { item: position, from, to });
+            if let Some(item) = items.iter_mut().filter(|item| item.lets(from, to)).min_by_key(|item| item.lot) {
+                item.right ^= 1 << from | 1 << to;
+            }
         }
         counts[path[0]] -= 1;
         counts[path[path.len() - 1]] += 1;
     }
-    done
 }
 
 /// The letters along which right options move on, for the greatest gain; of those with the same gain the shortest way. `None` if there

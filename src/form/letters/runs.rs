@@ -93,7 +93,7 @@ struct Place {
 
 /// Other letters for items whose order is settled, if some have fewer in a row. The letters of the form are as even as before;
 /// `elsewhere` counts those of its other items. Where the search would take too long, the letters stay as they are.
-pub(super) fn in_place(run: Run, items: &[&Item], aim: &Aim, elsewhere: &Counts) -> Option<Vec<usize>> {
+pub(super) fn in_place(run: Run, items: &[Item], aim: &Aim, elsewhere: &Counts) -> Option<Vec<usize>> {
     let places: Vec<Place> = items
         .iter()
         .map(|item| {
@@ -114,13 +114,8 @@ pub(super) fn in_place(run: Run, items: &[&Item], aim: &Aim, elsewhere: &Counts)
             counts[place.letter] += 1;
         }
     }
-    let even = least(&counts, &open, aim);
-    let mut search = Search { places: &places, aim, even, steps: 0, dead: HashSet::new(), letters: Vec::new() };
-    (fixed_excess(run, &places)..now).find_map(|allowed| {
-        search.letters.clear();
-        search.dead.clear();
-        search.from(0, run, counts, open, allowed).then(|| search.letters.clone())
-    })
+    let mut search = Search { places: &places, aim, even: least(&counts, &open, aim), steps: STEPS };
+    (fixed_excess(run, &places)..now).find_map(|allowed| search.letters(State { run, counts, open, allowed }))
 }
 
 /// What stands beyond [`LONGEST`] in a row whatever becomes of the letters that can change.
@@ -150,47 +145,71 @@ fn least(settled: &Counts, open: &[u32; LETTERS + 1], aim: &Aim) -> i64 {
     aim.unevenness(&counts)
 }
 
-/// A search through the places in turn. Each keeps its letter if it can.
+/// What the places from some place on depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct State {
+    run: Run,
+    /// For each letter how many items have it that are settled: those before, those elsewhere and those that cannot change.
+    counts: Counts,
+    /// How many items from here on can have any of the first so many letters.
+    open: [u32; LETTERS + 1],
+    /// How many answers from here on may stand beyond [`LONGEST`] in a row.
+    allowed: usize,
+}
+
+/// A search through the places in turn. Each keeps its letter if the rest can go on with it.
 struct Search<'p> {
     places: &'p [Place],
     aim: &'p Aim,
     /// How uneven the letters may be.
     even: i64,
+    /// How many steps are left.
     steps: usize,
-    /// From where nothing is found.
-    dead: HashSet<(usize, Run, Counts, usize)>,
-    letters: Vec<usize>,
 }
 
 impl Search<'_> {
-    fn from(&mut self, at: usize, run: Run, counts: Counts, mut open: [u32; LETTERS + 1], allowed: usize) -> bool {
-        let Some(place) = self.places.get(at).copied() else { return true };
-        self.steps += 1;
-        if self.steps > STEPS || self.dead.contains(&(at, run, counts, allowed)) {
-            return false;
-        }
-        let can_change = place.letters > 1;
-        if can_change {
-            open[place.letters] -= 1;
-        }
-        let others = self.aim.letters().into_iter().filter(|letter| *letter != place.letter && *letter < place.letters);
-        for letter in std::iter::once(place.letter).chain(others) {
-            let (after, surplus) = run.then(letter);
-            let Some(allowed) = allowed.checked_sub(usize::from(surplus)) else { continue };
-            let mut counts = counts;
-            if can_change {
-                counts[letter] += 1;
-                if least(&counts, &open, self.aim) > self.even {
-                    continue;
-                }
+    /// The letters of all places from a first state on.
+    fn letters(&mut self, first: State) -> Option<Vec<usize>> {
+        let mut letters: Vec<usize> = Vec::with_capacity(self.places.len());
+        // The states on the way here, each with how many letters it has tried, and those from which there is no way on.
+        let mut way = vec![(first, 0)];
+        let mut dead: HashSet<(usize, State)> = HashSet::new();
+        while let Some((state, tried)) = way.last_mut() {
+            let at = letters.len();
+            let Some(place) = self.places.get(at) else { return Some(letters) };
+            let Some(letter) = self.choices(*place).nth(*tried) else {
+                dead.insert((at, *state));
+                way.pop();
+                letters.pop();
+                continue;
+            };
+            *tried += 1;
+            self.steps = self.steps.checked_sub(1)?;
+            if let Some(next) = self.step(*state, *place, letter).filter(|next| !dead.contains(&(at + 1, *next))) {
+                letters.push(letter);
+                way.push((next, 0));
             }
-            self.letters.push(letter);
-            if self.from(at + 1, after, counts, open, allowed) {
-                return true;
-            }
-            self.letters.pop();
         }
-        self.dead.insert((at, run, counts, allowed));
-        false
+        None
+    }
+
+    /// The letters that a place can have: first its own.
+    fn choices(&self, place: Place) -> impl Iterator<Item = usize> {
+        let other = move |letter: &usize| *letter != place.letter && *letter < place.letters;
+        std::iter::once(place.letter).chain(self.aim.letters().into_iter().filter(other))
+    }
+
+    /// The state after a place has got a letter, if that leaves the letters as even as they may be and rows as short.
+    fn step(&self, state: State, place: Place, letter: usize) -> Option<State> {
+        let (run, surplus) = state.run.then(letter);
+        let mut next = State { run, allowed: state.allowed.checked_sub(usize::from(surplus))?, ..state };
+        if place.letters > 1 {
+            next.open[place.letters] -= 1;
+            next.counts[letter] += 1;
+            if least(&next.counts, &next.open, self.aim) > self.even {
+                return None;
+            }
+        }
+        Some(next)
     }
 }

@@ -93,7 +93,7 @@ proptest! {
         let (one, four) = (with(1), with(4));
         prop_assert_eq!((one.forms, one.repeats, one.diagnostics), (four.forms, four.repeats, four.diagnostics));
         if uniform {
-            for form in assemble(&bank, &blueprint).forms {
+            for form in assemble(&bank, &blueprint, &[]).forms {
                 prop_assert!(wishes.hold(&drawn(&form, &bank), &items));
             }
         }
@@ -104,7 +104,7 @@ proptest! {
 fn repeats_are_counted_and_proven_where_the_bank_is_short() {
     // 6 + 3 cards for five forms of 4 + 2: what is beyond the cards comes again.
     let bank = bank(&(cards("cloze", 6) + &cards("term", 3)));
-    let repeats = |forms: &str| assemble(&bank, &blueprint(1, forms, &[("cloze", 4, 1), ("term", 2, 3)])).repeats;
+    let repeats = |forms: &str| assemble(&bank, &blueprint(1, forms, &[("cloze", 4, 1), ("term", 2, 3)]), &[]).repeats;
     assert_eq!(repeats("A"), Repeats { count: 0, least: 0 });
     assert_eq!(repeats("AB"), Repeats { count: 3, least: 3 });
     assert_eq!(repeats("ABCDE"), Repeats { count: 21, least: 21 });
@@ -114,7 +114,7 @@ fn repeats_are_counted_and_proven_where_the_bank_is_short() {
 fn many_forms_of_a_small_bank_use_its_cards_evenly() {
     let bank = bank(&cards("single-choice", 37));
     let names: String = ('A'..='Z').collect();
-    let forms = assemble(&bank, &blueprint(5, &names, &[("single-choice", 10, 2)])).forms;
+    let forms = assemble(&bank, &blueprint(5, &names, &[("single-choice", 10, 2)]), &[]).forms;
     let mut uses = [0; 37];
     forms.iter().flat_map(|form| form.items()).for_each(|(_, item)| uses[item.card] += 1);
     // 260 items: each card seven times, and one more of them.
