@@ -143,7 +143,20 @@ fn a_lock_that_was_edited_is_damaged_at_its_places() {
             first(&with("type = \"cloze\"", "type = \"clothes\"")),
             first(&with("paper = { name = \"a4\"", "paper = { nam = \"a4\"")),
         ]
-        .join("\n")
+        .join("\n"),
+        @r"
+    exam.lock:1:1: error[lock-damaged]: the lock is damaged: not valid TOML: a merge conflict is left here
+    exam.lock:3:11: error[lock-damaged]: the lock is damaged: version 2 of the format, this program knows 1
+    exam.lock:3:11: error[lock-damaged]: the lock is damaged: `version` in a lock of an exam is a string, expected a whole number
+    exam.lock:6:8: error[lock-damaged]: the lock is damaged: `../a` is not the name of an exam
+    exam.lock:32:8: error[lock-damaged]: the lock is damaged: two forms with the name `a`
+    exam.lock:18:34: error[lock-damaged]: the lock is damaged: `points` is 1.3
+    exam.lock:18:49: error[lock-damaged]: the lock is damaged: `ABACD` is not an order of options
+    exam.lock:23:5: error[lock-damaged]: the lock is damaged: `gap` is not among its [cards]
+    exam.lock:51:19: error[lock-damaged]: the lock is damaged: `xa8b6b01fc2736aa2` is not a hash
+    exam.lock:21:8: error[lock-damaged]: the lock is damaged: `type` in a [[form.section]] is `clothes`
+    exam.lock:10:11: error[lock-damaged]: the lock is damaged: unknown field `nam` in `paper`
+    "
     );
     // Good as a file, but no exam: a section more than the blueprint has.
     let bank = bank(&one_of_each());
