@@ -36,10 +36,10 @@ const EXAMPLES: &str = "Example:
   cardpress exam --blueprint mock-exam --seed 7 --forms A,B
   cardpress exam --lock output/mock-exam.lock
 
-A batch in parts, on any machines; together they are `--forms 10000`, byte for byte:
-  seq 1 100 9901 | parallel 'cardpress exam -q --forms {}-$(({}+99))/10000'
+A batch in parts, on any machines, each into a folder of its own; together they are `--forms 10000`, byte for byte:
+  seq 1 100 9901 | parallel 'cardpress exam -q --forms {}-$(({}+99))/10000 --out parts/{}'
   sbatch --array=0-99 --wrap 'n=$((SLURM_ARRAY_TASK_ID * 100));
-    cardpress exam -q --forms $((n+1))-$((n+100))/10000'";
+    cardpress exam -q --forms $((n+1))-$((n+100))/10000 --out parts/$n'";
 
 /// Draw the forms of an exam and set each with its answer key
 #[derive(Debug, Args)]
