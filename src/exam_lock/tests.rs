@@ -164,3 +164,30 @@ fn a_lock_that_was_edited_is_damaged_at_its_places() {
     assert!(again.forms.is_empty());
     assert!(again.diagnostics.iter().all(|found| found.code == Code::LockDamaged), "{:?}", again.diagnostics);
 }
+
+proptest::proptest! {
+    /// Whatever happens to a lock on the way, it is read or said to be damaged; and what is read prints no more than it says.
+    #[test]
+    fn a_lock_that_was_cut_or_scrambled_is_read_or_said_to_be_damaged(
+        at in 0..2000_usize,
+        length in 0..60_usize,
+        put in "[A-Z0-9a-z\"'\\[\\]{}=,.\n -]{0,4}",
+    ) {
+        let bank = bank(&one_of_each());
+        let mut text = lock_of(&bank, BLUEPRINT).0.to_toml();
+        let start = text.floor_char_boundary(at.min(text.len()));
+        let end = text.ceil_char_boundary((start + length).min(text.len()));
+        text.replace_range(start..end, &put);
+        if let Ok(lock) = parse(&text) {
+            let again = lock.again(&bank, &read(BLUEPRINT), true).expect("no pictures");
+            proptest::prop_assert!(again.forms.is_empty() || again.forms.len() == lock.forms.len());
+            for (_, item) in again.forms.iter().flat_map(Form::items) {
+                let options = match &bank.cards[item.card].body {
+                    crate::card::Body::Choice(choice) => choice.options.len(),
+                    _ => 0,
+                };
+                proptest::prop_assert_eq!(item.order.len(), options);
+            }
+        }
+    }
+}
