@@ -388,9 +388,9 @@ exclude = 3
 enemies = [["a"], "b", ["a", 3]]
 balance_keys = "yes"
 "#;
-        insta::assert_snapshot!(read(", overlap = { max = '110%', history = ['a.lock'] }", text).expect_err("much is wrong"), @r#"
+        insta::assert_snapshot!(read(", overlap = { max = '110%', history = [''] }", text).expect_err("much is wrong"), @r#"
         exam.toml:1:93: error[invalid-value]: `max` is not a share; allowed: "0%" to "100%", or a number from 0 to 1
-        exam.toml:1:101: error[unknown-field]: unknown field `history` in `overlap`; allowed: `max`
+        exam.toml:1:112: error[empty-field]: a lock file without a name
         exam.toml:5:5: error[wrong-type]: `a` in `chapters` is a whole number, expected a table such as { min = 2, max = 6 }
         exam.toml:6:5: error[missing-field]: a quota that says nothing; write `min` and `max`, or `weight` and `slack`
         exam.toml:7:13: error[invalid-value]: `min` is 3, more than `max`, which is 2

@@ -25,16 +25,25 @@ use find::{Known, PAPERS};
 pub(super) use fonts::{FontOptions, FontShelf};
 use forms::{Chosen, Forms};
 use history::history;
-use repeats::Repeats;
+use repeats::FormsLine;
 use set::{Papers, Set, pictures};
 use std::path::PathBuf;
 
 /// The blueprint that is drawn unless another is named.
 pub(super) const USUAL: &str = "mock-exam";
 
+const EXAMPLES: &str = "Example:
+  cardpress exam --blueprint mock-exam --seed 7 --forms A,B
+  cardpress exam --lock output/mock-exam.lock
+
+A batch in parts, on any machines, each into a folder of its own; together they are `--forms 10000`, byte for byte:
+  seq 1 100 9901 | parallel 'cardpress exam -q --forms {}-$(({}+99))/10000 --out parts/{}'
+  sbatch --array=0-99 --wrap 'n=$((SLURM_ARRAY_TASK_ID * 100));
+    cardpress exam -q --forms $((n+1))-$((n+100))/10000 --out parts/$n'";
+
 /// Draw the forms of an exam and set each with its answer key
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cardpress exam --blueprint mock-exam --seed 7 --forms A,B")]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Exam {
     /// The blueprint: a file, or a name in templates/blueprints/ of the current folder, or one built in
     #[arg(long, value_name = "FILE|NAME", default_value = USUAL)]
@@ -145,8 +154,8 @@ pub(super) fn stage(
     let lock = ExamLock::new(&ready.bank, head, forms, &printed)?;
     let content = format!("{}, to be printed again with `exam --lock`", count_of(forms.len(), "form"));
     press.add(&format!("{}{}.{ENDING}", found.name, chosen.ending), lock.to_toml().as_bytes(), content)?;
-    if let Some(repeats) = Repeats::of(&found.name, forms, least) {
-        press.remark(move |ui| repeats.say(ui));
+    if let Some(line) = FormsLine::of(&found.name, forms, least) {
+        press.remark(move |ui| line.say(ui));
     }
     Ok(Verdict::Fine)
 }

@@ -79,17 +79,17 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
         let (name, hash) = (paper.line("name"), hash(&mut paper, "hash"));
         Some((PaperStamp { name: name?.value.to_owned(), hash: hash? }, span))
     });
-    let forms: Vec<LockedForm> = table
+    let named: Vec<(LockedForm, Span)> = table
         .tables("form")
         .into_iter()
         .filter_map(|(form, span)| self::form(form, span, table.diagnostics()))
         .collect();
     let cards =
         table.table("cards").map(|(entries, _)| cards(source, entries, table.diagnostics())).unwrap_or_default();
-    for (position, form) in forms.iter().enumerate() {
-        if forms[..position].iter().any(|other| other.name.clashes(&form.name)) {
+    for (position, (form, name)) in named.iter().enumerate() {
+        if named[..position].iter().any(|(other, _)| other.name.clashes(&form.name)) {
             let message = format!("two forms with the name `{}`", form.name);
-            table.report(Diagnostic::new(Code::DuplicateId, table.span(), message));
+            table.report(Diagnostic::new(Code::DuplicateId, *name, message));
         }
         for item in form.sections.iter().flat_map(|section| &section.items) {
             if let Some(span) = item.span.filter(|_| !cards.contains_key(&item.card)) {
@@ -113,7 +113,7 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
         paper,
         answer_sheet: answer_sheet?.value,
         blueprint: blueprint?.value.to_owned(),
-        forms,
+        forms: named.into_iter().map(|(form, _)| form).collect(),
         cards,
         places: Some(Places { program: program?.span, paper: place }),
     })
@@ -137,7 +137,8 @@ fn file_name(table: &mut Table<'_, '_>) -> Option<String> {
     Some(name.value.to_owned())
 }
 
-fn form(entries: &DeTable<'_>, span: Span, found: &mut Vec<Diagnostic>) -> Option<LockedForm> {
+/// A form, and where its name stands.
+fn form(entries: &DeTable<'_>, span: Span, found: &mut Vec<Diagnostic>) -> Option<(LockedForm, Span)> {
     let mut table = Table::new(span.source, span.range(), entries, "a [[form]]", &[FORM_FIELDS], found);
     let name = table.string("name").and_then(|name| {
         let form = FormName::new(name.value);
@@ -145,7 +146,7 @@ fn form(entries: &DeTable<'_>, span: Span, found: &mut Vec<Diagnostic>) -> Optio
             let message = format!("`{}` cannot be the name of a form", name.value.escape_debug());
             table.report(Diagnostic::new(Code::InvalidValue, name.span, message));
         }
-        form
+        Some((form?, name.span))
     });
     let files = table.table("files").and_then(|(files, span)| {
         let mut files = Table::new(span.source, span.range(), files, "`files`", &[FILE_FIELDS], table.diagnostics());
@@ -154,7 +155,8 @@ fn form(entries: &DeTable<'_>, span: Span, found: &mut Vec<Diagnostic>) -> Optio
     });
     let sections = table.tables_under("section", "form.section").into_iter();
     let sections = sections.filter_map(|(section, span)| self::section(section, span, table.diagnostics())).collect();
-    Some(LockedForm { name: name?, files: files?, sections })
+    let (name, span) = name?;
+    Some((LockedForm { name, files: files?, sections }, span))
 }
 
 fn section(entries: &DeTable<'_>, span: Span, found: &mut Vec<Diagnostic>) -> Option<LockedSection> {

@@ -143,11 +143,51 @@ fn a_lock_that_was_edited_is_damaged_at_its_places() {
             first(&with("type = \"cloze\"", "type = \"clothes\"")),
             first(&with("paper = { name = \"a4\"", "paper = { nam = \"a4\"")),
         ]
-        .join("\n")
+        .join("\n"),
+        @r"
+    exam.lock:1:1: error[lock-damaged]: the lock is damaged: not valid TOML: a merge conflict is left here
+    exam.lock:3:11: error[lock-damaged]: the lock is damaged: version 2 of the format, this program knows 1
+    exam.lock:3:11: error[lock-damaged]: the lock is damaged: `version` in a lock of an exam is a string, expected a whole number
+    exam.lock:6:8: error[lock-damaged]: the lock is damaged: `../a` is not the name of an exam
+    exam.lock:32:8: error[lock-damaged]: the lock is damaged: two forms with the name `a`
+    exam.lock:18:34: error[lock-damaged]: the lock is damaged: `points` is 1.3
+    exam.lock:18:49: error[lock-damaged]: the lock is damaged: `ABACD` is not an order of options
+    exam.lock:23:5: error[lock-damaged]: the lock is damaged: `gap` is not among its [cards]
+    exam.lock:51:19: error[lock-damaged]: the lock is damaged: `xa8b6b01fc2736aa2` is not a hash
+    exam.lock:21:8: error[lock-damaged]: the lock is damaged: `type` in a [[form.section]] is `clothes`
+    exam.lock:10:11: error[lock-damaged]: the lock is damaged: unknown field `nam` in `paper`
+    "
     );
     // Good as a file, but no exam: a section more than the blueprint has.
     let bank = bank(&one_of_each());
     let again = lock.again(&bank, &blueprint(5, "AB", &[("cloze", 1, 1)]), true).expect("no pictures");
     assert!(again.forms.is_empty());
     assert!(again.diagnostics.iter().all(|found| found.code == Code::LockDamaged), "{:?}", again.diagnostics);
+}
+
+proptest::proptest! {
+    /// Whatever happens to a lock on the way, it is read or said to be damaged; and what is read prints no more than it says.
+    #[test]
+    fn a_lock_that_was_cut_or_scrambled_is_read_or_said_to_be_damaged(
+        at in 0..2000_usize,
+        length in 0..60_usize,
+        put in "[A-Z0-9a-z\"'\\[\\]{}=,.\n -]{0,4}",
+    ) {
+        let bank = bank(&one_of_each());
+        let mut text = lock_of(&bank, BLUEPRINT).0.to_toml();
+        let start = text.floor_char_boundary(at.min(text.len()));
+        let end = text.ceil_char_boundary((start + length).min(text.len()));
+        text.replace_range(start..end, &put);
+        if let Ok(lock) = parse(&text) {
+            let again = lock.again(&bank, &read(BLUEPRINT), true).expect("no pictures");
+            proptest::prop_assert!(again.forms.is_empty() || again.forms.len() == lock.forms.len());
+            for (_, item) in again.forms.iter().flat_map(Form::items) {
+                let options = match &bank.cards[item.card].body {
+                    crate::card::Body::Choice(choice) => choice.options.len(),
+                    _ => 0,
+                };
+                proptest::prop_assert_eq!(item.order.len(), options);
+            }
+        }
+    }
 }

@@ -69,7 +69,8 @@ impl FromStr for Forms {
 pub(super) struct Chosen {
     /// How many of the first are drawn only because later ones are to share little with them.
     pub(super) passed_over: usize,
-    /// What the lock has in its name besides that of the exam, where it holds not all forms: `-101-200`.
+    /// What the lock has in its name besides that of the exam, where it holds a part of the forms or others: `-101-200`. So the locks of two
+    /// runs into one folder do not overwrite each other.
     pub(super) ending: String,
 }
 
@@ -85,8 +86,10 @@ impl Forms {
     pub(super) fn choose(&self, blueprint: &mut Blueprint) -> Chosen {
         match self {
             Self::Named(names) => {
+                // Papers of other forms may lie there, with their lock.
+                let own = *names == blueprint.exam.forms;
                 blueprint.exam.forms.clone_from(names);
-                Chosen::all()
+                Chosen { ending: if own { String::new() } else { ending(names) }, ..Chosen::all() }
             }
             Self::Count(count) => {
                 blueprint.exam.forms = FormName::series(*count);
@@ -96,7 +99,7 @@ impl Forms {
                 let mut names = series(*numbers.end(), *of);
                 names.truncate(*numbers.end());
                 let before = numbers.start() - 1;
-                let ending = format!("-{}-{}", names[before], names[numbers.end() - 1]);
+                let ending = ending(&names[before..]);
                 // Where forms are drawn without regard to each other, none hangs on those before it.
                 if blueprint.exam.overlap.free {
                     blueprint.exam.forms = names.split_off(before);
@@ -106,6 +109,15 @@ impl Forms {
                 Chosen { passed_over: before, ending }
             }
         }
+    }
+}
+
+/// The first and the last of some forms, as the name of their lock has them.
+fn ending(names: &[FormName]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => format!("-{one}"),
+        [first, .., last] => format!("-{first}-{last}"),
     }
 }
 
@@ -145,6 +157,16 @@ mod tests {
         for bad in ["", "0", "100000", "99999999999999999999", "A,,B", "A,a", "甲", "a b", "../x"] {
             assert!(names(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_lock_of_a_part_or_of_other_forms_says_so() {
+        let ending = |text| chosen(text, "").map(|(_, _, ending)| ending);
+        assert_eq!(ending("X"), Ok(String::new()));
+        assert_eq!(ending("30"), Ok(String::new()));
+        assert_eq!(ending("make-up"), Ok("-make-up".into()));
+        assert_eq!(ending("A,B,C"), Ok("-A-C".into()));
+        assert_eq!(ending("7-7"), Ok("-007".into()));
     }
 
     #[test]

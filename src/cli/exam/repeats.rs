@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// The forms of an exam that were made in one run.
 #[derive(Debug, Serialize)]
-pub(super) struct Repeats {
+pub(super) struct FormsLine {
     kind: &'static str,
     exam: String,
     forms: usize,
@@ -18,7 +18,7 @@ pub(super) struct Repeats {
     least: Option<usize>,
 }
 
-impl Repeats {
+impl FormsLine {
     /// What is to be said of `forms`; nothing of a single one.
     pub(super) fn of(exam: &str, forms: &[Form], least: Option<usize>) -> Option<Self> {
         let items = forms.iter().flat_map(Form::items).count();
