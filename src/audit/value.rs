@@ -158,9 +158,9 @@ fn bounds<T: fmt::Display + PartialEq>(
 ) -> fmt::Result {
     match (low, high) {
         _ if min == max => write!(f, "= {min}"),
-        (_, true) => write!(f, "≥ {min}"),
+        (false, true) => write!(f, "≥ {min}"),
         (true, false) => write!(f, "≤ {max}"),
-        (false, false) => write!(f, "{min}–{max}"),
+        _ => write!(f, "{min}–{max}"),
     }
 }
 
@@ -194,6 +194,7 @@ mod tests {
             Limit::Share(Share::ALL, Share::ALL),
             Limit::Share(Share::NONE, share(20)),
             Limit::Share(share(60), share(80)),
+            Limit::Share(Share::NONE, Share::ALL),
             Limit::ShareBelow(share(10)),
             Limit::at_least(5),
             Limit::at_most(0),
