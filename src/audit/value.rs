@@ -125,11 +125,11 @@ impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ShareBelow(share) => write!(f, "< {share}"),
-            Self::Share(min, max) => bounds(f, *min, *max, *min == Share::NONE, *max == Share::ALL),
+            Self::Share(min, max) => bounds(f, min, max, *min == Share::NONE, *max == Share::ALL),
             Self::Count(range) => range_of(f, range),
             Self::Points(range) => {
-                let (min, max) = (*range.start(), *range.end());
-                bounds(f, min, max, min == Points::ZERO, max == Points::MAX)
+                let (min, max) = (range.start(), range.end());
+                bounds(f, min, max, *min == Points::ZERO, *max == Points::MAX)
             }
             // Nearly always all alike: the items have as many options.
             Self::Letters(ranges) => match ranges.first() {
@@ -144,15 +144,15 @@ impl fmt::Display for Limit {
 }
 
 fn range_of(f: &mut fmt::Formatter<'_>, range: &RangeInclusive<usize>) -> fmt::Result {
-    let (min, max) = (*range.start(), *range.end());
-    bounds(f, min, max, min == 0, max == usize::MAX)
+    let (min, max) = (range.start(), range.end());
+    bounds(f, min, max, *min == 0, *max == usize::MAX)
 }
 
 /// `low`: whether `min` bounds nothing; `high`: whether `max` does not.
 fn bounds<T: fmt::Display + PartialEq>(
     f: &mut fmt::Formatter<'_>,
-    min: T,
-    max: T,
+    min: &T,
+    max: &T,
     low: bool,
     high: bool,
 ) -> fmt::Result {
@@ -211,6 +211,7 @@ mod tests {
                 "= 100%",
                 "≤ 20%",
                 "60%–80%",
+                "0%–100%",
                 "< 10%",
                 "≥ 5",
                 "= 0",
