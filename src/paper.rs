@@ -1,7 +1,7 @@
 //! Papers: a form, its answer key, or its answer sheet ([`sheet`]), set on pages.
 //!
 //! In: a bank, the head of an exam, a form. Out: a [`Document`] for each, and diagnostics for what could not be printed as it should
-//! be. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
+//! be. [`audit`] sets what was found when the forms of an exam were judged. What an exam looks like is decided here ([`style`], [`words`]); how text becomes lines and pages is [`crate::typeset`]'s.
 
 pub mod audit;
 pub mod characters;

@@ -4,7 +4,7 @@ use super::figures::{Figures, Scope};
 use super::{Basis, Finding, Found, Limit, Outcome, Rule, Subject};
 use crate::blueprint::{AuditLimits, Level, Share};
 use crate::card::{Body, Card, CardType, Choice};
-use crate::form::{Form, FormItem, Resolved};
+use crate::form::{Form, FormItem, FormSection, Resolved};
 use crate::markup::plain::Clozes;
 use crate::markup::{RichText, is_wide};
 use crate::points::Points;
@@ -109,7 +109,7 @@ impl<'a> Judge<'a> {
     /// The most that a section is worth, and which are worth more than they may be.
     fn section_points(&self, form: &Form) -> Verdict {
         let most = self.limits.section_points;
-        let found = form.sections.iter().map(|section| section.points()).max();
+        let found = form.sections.iter().map(FormSection::points).max();
         let over = form.sections.iter().zip(1..).filter(|(section, _)| section.points() > most);
         let over = over.map(|(_, number): (_, usize)| number.to_string()).collect();
         (Limit::Points(Points::ZERO..=most), found.map(Found::Points), over)

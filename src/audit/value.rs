@@ -125,11 +125,11 @@ impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ShareBelow(share) => write!(f, "< {share}"),
-            Self::Share(min, max) => bounds(f, *min, *max, *min == Share::NONE, *max == Share::ALL),
+            Self::Share(min, max) => bounds(f, min, max, *min == Share::NONE, *max == Share::ALL),
             Self::Count(range) => range_of(f, range),
             Self::Points(range) => {
-                let (min, max) = (*range.start(), *range.end());
-                bounds(f, min, max, min == Points::ZERO, max == Points::MAX)
+                let (min, max) = (range.start(), range.end());
+                bounds(f, min, max, *min == Points::ZERO, *max == Points::MAX)
             }
             // Nearly always all alike: the items have as many options.
             Self::Letters(ranges) => match ranges.first() {
@@ -144,23 +144,23 @@ impl fmt::Display for Limit {
 }
 
 fn range_of(f: &mut fmt::Formatter<'_>, range: &RangeInclusive<usize>) -> fmt::Result {
-    let (min, max) = (*range.start(), *range.end());
-    bounds(f, min, max, min == 0, max == usize::MAX)
+    let (min, max) = (range.start(), range.end());
+    bounds(f, min, max, *min == 0, *max == usize::MAX)
 }
 
 /// `low`: whether `min` bounds nothing; `high`: whether `max` does not.
 fn bounds<T: fmt::Display + PartialEq>(
     f: &mut fmt::Formatter<'_>,
-    min: T,
-    max: T,
+    min: &T,
+    max: &T,
     low: bool,
     high: bool,
 ) -> fmt::Result {
     match (low, high) {
         _ if min == max => write!(f, "= {min}"),
-        (_, true) => write!(f, "≥ {min}"),
+        (false, true) => write!(f, "≥ {min}"),
         (true, false) => write!(f, "≤ {max}"),
-        (false, false) => write!(f, "{min}–{max}"),
+        _ => write!(f, "{min}–{max}"),
     }
 }
 
@@ -194,6 +194,7 @@ mod tests {
             Limit::Share(Share::ALL, Share::ALL),
             Limit::Share(Share::NONE, share(20)),
             Limit::Share(share(60), share(80)),
+            Limit::Share(Share::NONE, Share::ALL),
             Limit::ShareBelow(share(10)),
             Limit::at_least(5),
             Limit::at_most(0),
@@ -210,6 +211,7 @@ mod tests {
                 "= 100%",
                 "≤ 20%",
                 "60%–80%",
+                "0%–100%",
                 "< 10%",
                 "≥ 5",
                 "= 0",

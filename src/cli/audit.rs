@@ -51,7 +51,9 @@ impl Audit {
             Format::Human => ui.result(&text::human(&subject, &audit, &fingerprint)),
             Format::Short => ui.result(&text::short(&audit)),
             Format::Json => {
-                audit.forms.iter().for_each(|form| ui.json(&json::line(&subject, form, &found.name, &fingerprint)))
+                for form in &audit.forms {
+                    ui.json(&json::line(&subject, form, &found.name, &fingerprint));
+                }
             }
         }
         let job =

@@ -45,7 +45,7 @@ fn table(form: &FormAudit) -> String {
         table.row(row);
     }
     // Colour comes after the columns are measured: it has no width.
-    let coloured = table.render().lines().fold(String::new(), |mut out, line| {
+    table.render().lines().fold(String::new(), |mut out, line| {
         let marked = [Outcome::Pass, Outcome::Fail].into_iter().find(|outcome| line.starts_with(mark(*outcome)));
         let _ = match marked {
             Some(outcome) => {
@@ -55,8 +55,7 @@ fn table(form: &FormAudit) -> String {
             None => writeln!(out, "  {line}"),
         };
         out
-    });
-    coloured
+    })
 }
 
 /// What stands before a rule; failures stand out without colour too.

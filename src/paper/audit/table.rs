@@ -1,6 +1,7 @@
 //! Ruled tables: a rule around every cell, cells of several lines, the head again where a page ends within.
 
 use crate::fonts::FaceId;
+use crate::paper::title::balanced;
 use crate::typeset::atom::{Atom, TextStyle, natural_width, text_of};
 use crate::typeset::display::{Item, NodeId, Role};
 use crate::typeset::galley::{Carry, Frame, Galley, Keep, Paragraph, Strip, rule, translate};
@@ -182,6 +183,12 @@ impl Table<'_> {
 
     fn cell(&self, galley: &mut Galley<'_, '_>, cell: &Cell, frame: Frame, node: NodeId) -> Strip {
         let (atoms, size) = self.fitted(galley, cell, frame.width);
+        let frame = if cell.alignment == Alignment::Center {
+            let width = balanced(galley.setter, &atoms, frame.width, size);
+            Frame { x: frame.x + (frame.width - width) / 2.0, width }
+        } else {
+            frame
+        };
         let paragraph = Paragraph { size, pitch: size * PITCH, alignment: cell.alignment };
         galley.boxed(|galley| {
             galley.paragraph(atoms, frame, paragraph, node);
