@@ -289,7 +289,7 @@ impl Level {
     /// Which difficulties of cards it is.
     pub fn difficulties(self) -> std::ops::RangeInclusive<u8> {
         let own = || Difficulty::LEVELS.filter_map(Difficulty::new).filter(|difficulty| Self::of(*difficulty) == self);
-        let (first, last) = (own().next(), own().last());
+        let (first, last) = (own().next(), own().next_back());
         first.map_or(1, Difficulty::level)..=last.map_or(1, Difficulty::level)
     }
 

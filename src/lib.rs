@@ -31,6 +31,9 @@
 //!    the machine and the number of threads; [`export::pdf`] and [`export::png`] draw the same display list. [`output`] is the one place
 //!    that writes files, each through a temporary file and a rename. [`cli`] is the one place that prints and that reads the clock.
 //!
+//! Beside the way stand the figures: [`census`] counts what a bank holds, [`form::coverage`] says how far it goes for a blueprint, and
+//! [`export::page`] shows both.
+//!
 //! ## Where a fact lives
 //!
 //! An item's content, id, tags, difficulty and key: on its card. What an exam draws, from where and how hard, its points and its seed: in

@@ -28,7 +28,12 @@ impl Press {
     }
 
     /// Adds a file; `content` says what is in it: "160 notes, 178 cards, 2 decks".
-    pub(super) fn add(&mut self, path: impl AsRef<Path>, bytes: &[u8], content: String) -> Result<(), Failure> {
+    pub(super) fn add(
+        &mut self,
+        path: &(impl AsRef<Path> + ?Sized),
+        bytes: &[u8],
+        content: String,
+    ) -> Result<(), Failure> {
         self.output.stage(path, bytes)?;
         self.contents.push(content);
         Ok(())

@@ -10,7 +10,7 @@ mod exam;
 mod words;
 mod write;
 
-use crate::bank::Bank;
+use crate::bank::{Bank, Language};
 use crate::blueprint::Blueprint;
 use crate::card::{Difficulty, letter};
 use crate::census::{Census, KEY_SHARE, LEAST_APPLY, MOST_LONGEST, MOST_REMEMBER, TRUE_SHARE, per_cent};
@@ -31,8 +31,8 @@ pub fn page<'a>(
         Page::new(words.0.tag(), &format!("{} · {}", bank.info.title, words.of("题库统计", "the bank in figures")));
     page.open("header", "");
     page.text("h1", "", &bank.info.title);
-    let line = match words.chinese() {
-        true => format!(
+    let line = match words.0 {
+        Language::Chinese => format!(
             "{} 章，{} 张卡片：{} 张进牌组，{} 张可入卷 · 题库指纹 {}",
             bank.chapters.len(),
             census.cards,
@@ -40,7 +40,7 @@ pub fn page<'a>(
             census.exam,
             bank.fingerprint()
         ),
-        false => format!(
+        Language::English => format!(
             "{} cards in {} chapters: {} for the deck, {} for exams · fingerprint {}",
             census.cards,
             bank.chapters.len(),
@@ -139,16 +139,16 @@ fn bloom(page: &mut Page, words: Words, census: &Census) {
     let (remember, apply, said) = census.bloom_summary();
     let note = (said > 0).then(|| {
         let (remember, apply) = (per_cent(remember, said), per_cent(apply, said));
-        match words.chinese() {
-            true => format!(
+        match words.0 {
+            Language::Chinese => format!(
                 "记忆 {remember}%（建议不超过 {MOST_REMEMBER}%），应用及以上 {apply}%（建议不少于 {LEAST_APPLY}%）"
             ),
-            false => format!(
+            Language::English => format!(
                 "{remember}% remember (at most {MOST_REMEMBER}%), {apply}% apply or more (at least {LEAST_APPLY}%)"
             ),
         }
     });
-    shares(page, words, words.of("布鲁姆层次", "What cards ask for (Bloom)"), &rows, None, note);
+    shares(page, words, words.of("布鲁姆层次", "What cards ask for (Bloom)"), &rows, None, note.as_deref());
 }
 
 fn keys(page: &mut Page, words: Words, census: &Census) {
@@ -160,9 +160,9 @@ fn keys(page: &mut Page, words: Words, census: &Census) {
     for (options, positions) in &census.letters {
         let rows: Vec<(String, usize)> =
             positions.iter().enumerate().map(|(position, cards)| (letter(position).to_string(), *cards)).collect();
-        let title = match words.chinese() {
-            true => format!("单选题答案位置（{options} 个选项）"),
-            false => format!("Keys of single choice ({options} options)"),
+        let title = match words.0 {
+            Language::Chinese => format!("单选题答案位置（{options} 个选项）"),
+            Language::English => format!("Keys of single choice ({options} options)"),
         };
         let band = (*options == 4).then(|| Band { from: *KEY_SHARE.start(), to: *KEY_SHARE.end() });
         shares(page, words, &title, &rows, band, None);
@@ -178,9 +178,11 @@ fn keys(page: &mut Page, words: Words, census: &Census) {
             (words.of("答案最长", "the key is longest").to_owned(), census.longest),
             (words.of("其余", "otherwise").to_owned(), single - census.longest),
         ];
-        let note = match words.chinese() {
-            true => format!("四个选项时凭机会约占 25%，超过 {MOST_LONGEST}% 就成了线索。"),
-            false => format!("Chance gives about 25% with four options; above {MOST_LONGEST}% it gives the key away."),
+        let note = match words.0 {
+            Language::Chinese => format!("四个选项时凭机会约占 25%，超过 {MOST_LONGEST}% 就成了线索。"),
+            Language::English => {
+                format!("Chance gives about 25% with four options; above {MOST_LONGEST}% it gives the key away.")
+            }
         };
         shares(
             page,
@@ -188,7 +190,7 @@ fn keys(page: &mut Page, words: Words, census: &Census) {
             words.of("单选题中答案最长的", "Keys that are the longest option"),
             &rows,
             None,
-            Some(note),
+            Some(&note),
         );
     }
     page.close("div");
@@ -201,7 +203,7 @@ fn shares(
     title: &str,
     rows: &[(String, usize)],
     band: Option<Band>,
-    note: Option<String>,
+    note: Option<&str>,
 ) {
     let whole: usize = rows.iter().map(|(_, count)| count).sum();
     let most = rows.iter().map(|(_, count)| per_cent(*count, whole)).max().unwrap_or_default();
@@ -221,13 +223,15 @@ fn shares(
     }
     page.close("table");
     if let Some(Band { from, to }) = band {
-        let line = match words.chinese() {
-            true => format!("浅色带：每项宜占 {from}% 至 {to}%。"),
-            false => format!("Pale band: each should have {from} to {to}%."),
+        let line = match words.0 {
+            Language::Chinese => format!("浅色带：每项宜占 {from}% 至 {to}%。"),
+            Language::English => format!("Pale band: each should have {from} to {to}%."),
         };
         page.note(&line);
     }
-    note.iter().for_each(|note| page.note(note));
+    if let Some(note) = note {
+        page.note(note);
+    }
     page.close("section");
 }
 

@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use super::write::{Page, bar};
-use crate::bank::Bank;
+use crate::bank::{Bank, Language};
 use crate::blueprint::{Blueprint, Level};
 use crate::form::coverage::{Cell, Coverage, Part};
 
@@ -12,17 +12,17 @@ const NAMED: usize = 10;
 pub(super) fn exam(page: &mut Page, words: Words, bank: &Bank, blueprint: &Blueprint, coverage: &Coverage) {
     page.open("section", "exam");
     page.text("h2", "", &blueprint.exam.title);
-    let points = coverage.points.map_or_else(String::new, |points| match words.chinese() {
-        true => format!("，{points} 分"),
-        false => format!(", {points} points"),
+    let points = coverage.points.map_or_else(String::new, |points| match words.0 {
+        Language::Chinese => format!("，{points} 分"),
+        Language::English => format!(", {points} points"),
     });
     let minutes = blueprint.exam.minutes.value;
     page.text(
         "p",
         "quiet",
-        &match words.chinese() {
-            true => format!("每卷 {} 题{points}，{minutes} 分钟", coverage.items),
-            false => format!("{} items{points}, {minutes} minutes a form", coverage.items),
+        &match words.0 {
+            Language::Chinese => format!("每卷 {} 题{points}，{minutes} 分钟", coverage.items),
+            Language::English => format!("{} items{points}, {minutes} minutes a form", coverage.items),
         },
     );
     supply(page, words, bank, coverage);
@@ -72,9 +72,11 @@ fn wanted(page: &mut Page, words: Words, bank: &Bank, coverage: &Coverage) {
         return;
     }
     page.text("h3", "", words.of("接下来写哪些题", "Where to write the next cards"));
-    page.note(&match words.chinese() {
-        true => format!("要够 {} 套卷用（一半的题已够 {} 套）：", coverage.target, coverage.depth),
-        false => format!("To feed {} forms; half of a form is fed for {}.", coverage.target, coverage.depth),
+    page.note(&match words.0 {
+        Language::Chinese => format!("要够 {} 套卷用（一半的题已够 {} 套）：", coverage.target, coverage.depth),
+        Language::English => {
+            format!("To feed {} forms; half of a form is fed for {}.", coverage.target, coverage.depth)
+        }
     });
     page.table(words.of("最缺的题", "The thinnest kinds of card"), "numbers left");
     page.head(&[
@@ -94,9 +96,9 @@ fn wanted(page: &mut Page, words: Words, bank: &Bank, coverage: &Coverage) {
     page.close("table");
     if thin.len() > NAMED {
         let rest = thin.len() - NAMED;
-        page.note(&match words.chinese() {
-            true => format!("另有 {rest} 类。"),
-            false => format!("And {rest} more kinds."),
+        page.note(&match words.0 {
+            Language::Chinese => format!("另有 {rest} 类。"),
+            Language::English => format!("And {rest} more kinds."),
         });
     }
 }
@@ -185,9 +187,9 @@ fn map(page: &mut Page, words: Words, bank: &Bank, coverage: &Coverage) {
         page.inline(word);
         page.close("span");
     }
-    page.inline(&match words.chinese() {
-        true => format!("（以 {} 套为准）", coverage.target),
-        false => format!("(for {} forms)", coverage.target),
+    page.inline(&match words.0 {
+        Language::Chinese => format!("（以 {} 套为准）", coverage.target),
+        Language::English => format!("(for {} forms)", coverage.target),
     });
     page.close("p");
 }
@@ -201,9 +203,11 @@ fn cell(page: &mut Page, words: Words, bank: &Bank, cell: &Cell, target: usize) 
         feeds if feeds < target * 2 => "h3",
         _ => "h4",
     };
-    let title = match words.chinese() {
-        true => format!("{}：现有 {} 题，每卷约 {:.1} 题", words.cell(bank, cell), cell.cards, cell.usual),
-        false => format!("{}: {} cards, a form takes about {:.1}", words.cell(bank, cell), cell.cards, cell.usual),
+    let title = match words.0 {
+        Language::Chinese => format!("{}：现有 {} 题，每卷约 {:.1} 题", words.cell(bank, cell), cell.cards, cell.usual),
+        Language::English => {
+            format!("{}: {} cards, a form takes about {:.1}", words.cell(bank, cell), cell.cards, cell.usual)
+        }
     };
     page.titled(class, &title, &feeds.to_string());
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::form::testing::{bank, bank_of_two, blueprint, card, card_of, cards, read};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::fmt::Write as _;
 
 const HEAD: &str = "[exam]\ntitle = \"考试\"\nminutes = 60\nseed = 1\nforms = [\"A\"]\n";
 const CHOICE: &str = "[[section]]\ntype = \"single-choice\"\npoints = 2\n";
@@ -142,10 +143,10 @@ proptest! {
     ) {
         let mut text = format!("{HEAD}{CHOICE}count = {choice}\n");
         if terms > 0 {
-            text += &format!("[[section]]\ntype = \"term\"\npoints = 3\ncount = {terms}\n");
+            let _ = write!(text, "[[section]]\ntype = \"term\"\npoints = 3\ncount = {terms}\n");
         }
         let items = choice + terms;
-        text += &format!("[chapters]\none = {{ min = {}, max = {} }}\n", quota.0.min(items), (quota.0 + quota.1).min(items));
+        let _ = writeln!(text, "[chapters]\none = {{ min = {}, max = {} }}", quota.0.min(items), (quota.0 + quota.1).min(items));
         if shares {
             text += "[difficulty]\nhard = \"0-60%\"\n";
         }

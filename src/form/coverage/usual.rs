@@ -72,7 +72,9 @@ fn scale(items: &mut [f64], margins: &[(Vec<usize>, &[f64], f64, f64)]) {
         let sum: f64 = cells.iter().map(|cell| items[*cell] * weights[*cell]).sum();
         let wanted = sum.max(*low).min(*high);
         if sum > 0.0 && wanted.to_bits() != sum.to_bits() {
-            cells.iter().for_each(|cell| items[*cell] *= wanted / sum);
+            for cell in cells {
+                items[*cell] *= wanted / sum;
+            }
         }
     }
 }
