@@ -11,11 +11,19 @@ use super::repair;
 /// For how many steps a search mends what it has before it asks for a proof.
 const STEPS: usize = 200;
 
+/// How many branches the proof may open that a card cannot be taken; half as many after each that came to nothing. A card of which it is
+/// not known is passed over.
+const BRANCHES: u64 = 128;
+
 /// Searches for numbers that keep the bounds and meet every row. Quick if `start` meets most of them.
 pub(super) fn complete(problem: &Problem, bounds: &Bounds, start: &[i32]) -> Verdict {
+    complete_within(problem, bounds, start, program::MOST_BRANCHES)
+}
+
+fn complete_within(problem: &Problem, bounds: &Bounds, start: &[i32], branches: u64) -> Verdict {
     match repair::mend(problem, bounds, start, STEPS) {
         Some(taken) => Verdict::Found(taken),
-        None => program::complete(problem, bounds),
+        None => program::complete(problem, bounds, branches),
     }
 }
 
@@ -35,16 +43,21 @@ pub(super) fn first_in_order(
         return Some(taken);
     }
     let mut witness = witness(&bounds)?;
+    let mut branches = BRANCHES;
     let taken = take(problem, &mut bounds, order, |before, with, cell| {
         if witness[cell] > before.least()[cell] {
             return true;
         }
-        match complete(problem, with, &witness) {
+        match complete_within(problem, with, &witness, branches) {
             Verdict::Found(found) => {
                 witness = found;
                 true
             }
-            Verdict::Impossible | Verdict::GivenUp => false,
+            Verdict::Impossible => false,
+            Verdict::GivenUp => {
+                branches = (branches / 2).max(1);
+                false
+            }
         }
     });
     problem.holds(&bounds, bounds.least()).then_some(taken)

@@ -8,6 +8,9 @@ use super::linear::Problem;
 use super::program::{self, End, Verdict};
 use super::repair;
 
+/// How many branches the program may open to find less.
+const BRANCHES: u64 = 64;
+
 /// For how many steps numbers of less cost are searched for.
 const STEPS: usize = 200;
 
@@ -39,7 +42,7 @@ pub(super) fn limit(problem: &mut Problem, row: usize) -> Option<Vec<i32>> {
     problem.limit(row, high);
     let mut bounds = problem.bounds();
     problem.settle(&mut bounds).then_some(())?;
-    let least = program::extreme(problem, &bounds, &problem.rows()[row].terms, End::Least);
+    let least = program::extreme_within(problem, &bounds, &problem.rows()[row].terms, End::Least, BRANCHES);
     if let Some(least) = least.filter(|least| *least < high) {
         problem.limit(row, least);
         let mut bounds = problem.bounds();

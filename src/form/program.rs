@@ -10,7 +10,7 @@ use microlp::{
 };
 
 /// How many branches the solver may open: a count, not a time, so that the answer is the same on any machine.
-const MOST_BRANCHES: u64 = 2_000;
+pub(super) const MOST_BRANCHES: u64 = 2_000;
 
 /// What a search came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +23,10 @@ pub(super) enum Verdict {
     GivenUp,
 }
 
-/// Numbers that keep the bounds and meet every row.
-pub(super) fn complete(problem: &Problem, bounds: &Bounds) -> Verdict {
+/// Numbers that keep the bounds and meet every row, found with no more than so many branches.
+pub(super) fn complete(problem: &Problem, bounds: &Bounds, branches: u64) -> Verdict {
     let (program, cells) = program(problem, bounds);
-    match solve(&program) {
+    match solve(&program, branches) {
         Ok(SolveOutcome::Solution(solution)) => {
             let taken = counts(&cells, &solution);
             if problem.holds(bounds, &taken) { Verdict::Found(taken) } else { Verdict::GivenUp }
@@ -45,12 +45,23 @@ pub(super) enum End {
 
 /// The least or the most that a sum can come to under all rows; `None` if nothing meets them, or the search takes too long.
 pub(super) fn extreme(problem: &Problem, bounds: &Bounds, terms: &[Term], end: End) -> Option<i32> {
+    extreme_within(problem, bounds, terms, end, MOST_BRANCHES)
+}
+
+/// As [`extreme`], with no more than so many branches.
+pub(super) fn extreme_within(
+    problem: &Problem,
+    bounds: &Bounds,
+    terms: &[Term],
+    end: End,
+    branches: u64,
+) -> Option<i32> {
     let direction = if end == End::Least { 1.0 } else { -1.0 };
     let (mut program, cells) = program(problem, bounds);
     let sum = program.add_integer_var(direction, (0, i32::MAX));
     let terms = terms.iter().map(|term| (cells[term.cell], f64::from(term.weight)));
     program.add_constraint(terms.chain([(sum, -1.0)]).collect::<Vec<_>>(), ComparisonOp::Eq, 0.0);
-    let solution = solve(&program).ok()?.into_solution().ok()?;
+    let solution = solve(&program, branches).ok()?.into_solution().ok()?;
     Some(solution.var_value(sum).round() as i32)
 }
 
@@ -81,9 +92,9 @@ fn program(problem: &Problem, bounds: &Bounds) -> (Program, Vec<Variable>) {
     (program, cells)
 }
 
-fn solve(program: &Program) -> Result<SolveOutcome, microlp::Error> {
+fn solve(program: &Program, branches: u64) -> Result<SolveOutcome, microlp::Error> {
     let mut options = SolveOptions::default();
-    options.node_limit = Some(MOST_BRANCHES);
+    options.node_limit = Some(branches);
     program.solve_with(options)
 }
 
@@ -103,7 +114,7 @@ mod tests {
             let all = all(&problem);
             let mut bounds = problem.bounds();
             let open = problem.settle(&mut bounds);
-            match complete(&problem, &problem.bounds()) {
+            match complete(&problem, &problem.bounds(), MOST_BRANCHES) {
                 Verdict::Found(taken) => prop_assert!(all.contains(&taken) && open),
                 Verdict::Impossible => prop_assert!(all.is_empty()),
                 Verdict::GivenUp => prop_assert!(false, "given up on seven cells"),
