@@ -10,7 +10,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::fields::{self, FieldSpec, Table, optional, required};
 use crate::lock::ContentHash;
 use crate::source::{Source, SourceId, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::de::{DeTable, DeValue};
 
 const LOCK_FIELDS: &[FieldSpec] = &[
@@ -91,7 +91,12 @@ pub(super) fn lock(text: &Source, source: SourceId, found: &mut Vec<Diagnostic>)
             let message = format!("two forms with the name `{}`", form.name);
             table.report(Diagnostic::new(Code::DuplicateId, *name, message));
         }
+        let mut seen = BTreeSet::new();
         for item in form.sections.iter().flat_map(|section| &section.items) {
+            if let Some(span) = item.span.filter(|_| !seen.insert(&item.card)) {
+                let message = format!("`{}` stands twice on form {}", item.card, form.name);
+                table.report(Diagnostic::new(Code::DuplicateId, span, message));
+            }
             if let Some(span) = item.span.filter(|_| !cards.contains_key(&item.card)) {
                 let message = format!("`{}` is not among its [cards]", item.card);
                 table.report(Diagnostic::new(Code::UnknownCard, span, message));

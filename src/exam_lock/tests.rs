@@ -139,6 +139,7 @@ fn a_lock_that_was_edited_is_damaged_at_its_places() {
             first(&with("points = 1.5", "points = 1.3")),
             first(&with("options = \"", "options = \"A")),
             first(&with("card = \"gaps\"", "card = \"gap\"")),
+            first(&with("card = \"gaps\"", "card = \"several\"")),
             first(&with("stem = \"", "stem = \"x")),
             first(&with("type = \"cloze\"", "type = \"clothes\"")),
             first(&with("paper = { name = \"a4\"", "paper = { nam = \"a4\"")),
@@ -153,6 +154,7 @@ fn a_lock_that_was_edited_is_damaged_at_its_places() {
     exam.lock:18:34: error[lock-damaged]: the lock is damaged: `points` is 1.3
     exam.lock:18:49: error[lock-damaged]: the lock is damaged: `ABACD` is not an order of options
     exam.lock:23:5: error[lock-damaged]: the lock is damaged: `gap` is not among its [cards]
+    exam.lock:23:5: error[lock-damaged]: the lock is damaged: `several` stands twice on form A
     exam.lock:51:19: error[lock-damaged]: the lock is damaged: `xa8b6b01fc2736aa2` is not a hash
     exam.lock:21:8: error[lock-damaged]: the lock is damaged: `type` in a [[form.section]] is `clothes`
     exam.lock:10:11: error[lock-damaged]: the lock is damaged: unknown field `nam` in `paper`

@@ -76,7 +76,8 @@ fn style(lock: &ExamLock, options: &Drawing, sources: &mut Sources, ui: &mut Ui)
     let found = match PAPERS.named(name)? {
         Ok(found) => found,
         Err(known) => {
-            ui.report(&[unknown_paper(name, span, &known)], sources);
+            let help = "one that lies elsewhere is named by its file: `--paper FILE`";
+            ui.report(&[unknown_paper(name, span, &known).help(help)], sources);
             return Ok(None);
         }
     };
