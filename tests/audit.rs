@@ -33,7 +33,7 @@ impl Exam {
         let mut sources = Sources::default();
         let file = folder.join("templates/blueprints/strict.toml");
         let blueprint = Blueprint::load(&file, &mut sources).expect("a file").blueprint.expect("a sound blueprint");
-        let forms = assemble(&bank, &blueprint).forms;
+        let forms = assemble(&bank, &blueprint, &[]).forms;
         assert_eq!(forms.len(), 2);
         Self { bank, blueprint, forms }
     }
