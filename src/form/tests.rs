@@ -134,13 +134,14 @@ proptest! {
     }
 }
 
-/// Choice cards of 2 to 10 options, some of which keep their order or their last options.
+/// Choice cards of 2 to 10 options; in half of the banks some keep their order or their last options.
 fn any_choices() -> impl Strategy<Value = Bank> {
     let card = (2..11_usize, any::<prop::sample::Index>(), 0..4_usize, prop::bool::weighted(0.15));
-    vec(card, 1..25).prop_map(|specs| {
+    (vec(card, 1..25), any::<bool>()).prop_map(|(specs, some_kept)| {
         let card = |(number, (options, key, keep_last, fixed)): (usize, (usize, prop::sample::Index, usize, bool))| {
             let texts: Vec<String> = (0..options).map(|option| format!("选项{option}")).collect();
             let (key, keep_last) = (letter(key.index(options)), keep_last.saturating_sub(1).min(options));
+            let (keep_last, fixed) = if some_kept { (keep_last, fixed) } else { (0, false) };
             format!(
                 "[[card]]\nid = \"c{number}\"\ntype = \"single-choice\"\nsection = \"1.1\"\ndifficulty = {}\nstem = \"问（　　）。\"\n\
                  options = {texts:?}\nkey = \"{key}\"\nkeep_last = {keep_last}\nshuffle = {}\n",
