@@ -72,17 +72,16 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint) -> Assembled {
         if scope == Scope::Fresh {
             drawn = draw_form(&mut demand.draft(chance, &past, scope), blueprint.exam.sampling, chance);
         }
-        let drawn = match drawn {
-            Some(drawn) => drawn,
-            None => {
-                // What no form had does not suffice, and will not for a later form.
-                scope = Scope::All;
-                let mut draft = demand.draft(chance, &past, scope);
-                match draw_form(&mut draft, blueprint.exam.sampling, chance) {
-                    Some(drawn) => drawn,
-                    None => return nothing(report::report(&demand, &draft, &past, name.as_str())),
-                }
-            }
+        let drawn = if let Some(drawn) = drawn {
+            drawn
+        } else {
+            // What no form had does not suffice, and will not for a later form.
+            scope = Scope::All;
+            let mut draft = demand.draft(chance, &past, scope);
+            let Some(drawn) = draw_form(&mut draft, blueprint.exam.sampling, chance) else {
+                return nothing(report::report(&demand, &draft, &past, name.as_str()));
+            };
+            drawn
         };
         if !overlap.free {
             for (card, _) in &drawn {
