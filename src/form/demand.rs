@@ -188,7 +188,7 @@ impl<'e> Demand<'e> {
         let pools = self.pools(chance, past, scope);
         let mut cells = Cells::default();
         for pool in &pools {
-            cells.add(self, pool, |held, count| held.min(count));
+            cells.add(self, pool, usize::min);
         }
         let Cells { capacity, slot_of, of_pool } = cells;
         let mut rows = Rows { problem: Problem::new(capacity), constraints: Vec::new() };

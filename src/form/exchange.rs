@@ -36,7 +36,9 @@ pub(super) fn exchange(draft: &Draft, picks: &mut [Pick], stream: &mut impl Rng)
         }
     }
     let mut taken = vec![0; draft.problem.cells()];
-    picks.iter().for_each(|pick| taken[pick.cell] += 1);
+    for pick in picks.iter() {
+        taken[pick.cell] += 1;
+    }
     let mut sums = draft.problem.sums(&taken);
     let mut news: Vec<(usize, Pick)> = Vec::with_capacity(MOST);
     for _ in 0..STEPS * picks.len() {

@@ -51,18 +51,14 @@ proptest! {
                 cards_of(form).iter().filter(|card| before.iter().any(|other| other.contains(card))).count()
             };
             let least = all.iter().filter(shares_little).map(again).min();
-            match forms.get(number) {
-                Some(form) => {
-                    prop_assert!(all.iter().any(|other| cards_of(other) == cards_of(form)), "{form:?} is not as wished");
-                    prop_assert!(shares_little(&form));
-                    prop_assert_eq!(Some(again(form)), least);
-                }
+            let Some(form) = forms.get(number) else {
                 // The next one cannot be had, and none is asked for after that.
-                None => {
-                    prop_assert_eq!(least, None, "form {} was not found", number);
-                    break;
-                }
-            }
+                prop_assert_eq!(least, None, "form {} was not found", number);
+                break;
+            };
+            prop_assert!(all.iter().any(|other| cards_of(other) == cards_of(form)), "{form:?} is not as wished");
+            prop_assert!(shares_little(&form));
+            prop_assert_eq!(Some(again(form)), least);
         }
     }
 
@@ -116,7 +112,7 @@ fn many_forms_of_a_small_bank_use_its_cards_evenly() {
     let names: String = ('A'..='Z').collect();
     let forms = assemble(&bank, &blueprint(5, &names, &[("single-choice", 10, 2)]), &[]).forms;
     let mut uses = [0; 37];
-    forms.iter().flat_map(|form| form.items()).for_each(|(_, item)| uses[item.card] += 1);
+    forms.iter().flat_map(crate::form::Form::items).for_each(|(_, item)| uses[item.card] += 1);
     // 260 items: each card seven times, and one more of them.
     assert_eq!((uses.iter().min(), uses.iter().max()), (Some(&7), Some(&8)));
 }
