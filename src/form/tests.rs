@@ -403,10 +403,10 @@ fn golden_forms() {
     insta::assert_snapshot!(text, @r"
     A 43
     单项选择题 8
-    1 single-choice-4 2: [0, 3, 1, 2] C
-    2 plain 2: [3, 1, 2, 0] B
-    3 single-choice-3 2: [3, 2, 0, 1] D
-    4 single-choice-5 2: [1, 3, 2, 0] A
+    1 kept 2: [0, 1, 2, 3] B
+    2 single-choice-2 2: [0, 3, 2, 1] D
+    3 single-choice-3 2: [1, 0, 3, 2] A
+    4 single-choice-1 2: [0, 2, 1, 3] C
     多项选择题 3
     5 several 3: [1, 0, 2, 3] BC
     判断题 2
@@ -425,10 +425,10 @@ fn golden_forms() {
     13 sum 10: 答 (一 2, 二 8)
     B 43
     单项选择题 8
-    1 plain 2: [3, 1, 0, 2] B
+    1 plain 2: [1, 3, 0, 2] A
     2 single-choice-0 2: [3, 1, 0, 2] B
     3 single-choice-5 2: [0, 2, 1, 3] C
-    4 single-choice-4 2: [0, 1, 3, 2] B
+    4 single-choice-4 2: [0, 2, 3, 1] D
     多项选择题 3
     5 several 3: [1, 0, 2, 3] BC
     判断题 2
