@@ -13,7 +13,7 @@ const STEPS: usize = 200;
 
 /// How many branches the proof may open that a card cannot be taken; half as many after each that came to nothing. A card of which it is
 /// not known is passed over.
-const BRANCHES: u64 = 128;
+pub(super) const BRANCHES: u64 = 128;
 
 /// Searches for numbers that keep the bounds and meet every row. Quick if `start` meets most of them.
 pub(super) fn complete(problem: &Problem, bounds: &Bounds, start: &[i32]) -> Verdict {
@@ -23,16 +23,19 @@ pub(super) fn complete(problem: &Problem, bounds: &Bounds, start: &[i32]) -> Ver
 fn complete_within(problem: &Problem, bounds: &Bounds, start: &[i32], branches: u64) -> Verdict {
     match repair::mend(problem, bounds, start, STEPS) {
         Some(taken) => Verdict::Found(taken),
+        None if branches == 0 => Verdict::GivenUp,
         None => program::complete(problem, bounds, branches),
     }
 }
 
 /// The cell that each item is taken in, if it is. `order` has the items in the order of the draw, each with the cells that it may be
-/// taken in; `witness` meets every row, and is asked for only where it is needed. `None` if there is none.
+/// taken in; `witness` meets every row, and is asked for only where it is needed. The first proof may open so many `branches`; with none
+/// the search alone says what can be taken. `None` if there is none.
 pub(super) fn first_in_order(
     problem: &Problem,
     mut bounds: Bounds,
     order: &[&[usize]],
+    mut branches: u64,
     witness: impl FnOnce(&Bounds) -> Option<Vec<i32>>,
 ) -> Option<Vec<Option<usize>>> {
     problem.settle(&mut bounds).then_some(())?;
@@ -43,7 +46,6 @@ pub(super) fn first_in_order(
         return Some(taken);
     }
     let mut witness = witness(&bounds)?;
-    let mut branches = BRANCHES;
     let taken = take(problem, &mut bounds, order, |before, with, cell| {
         if witness[cell] > before.least()[cell] {
             return true;
@@ -55,7 +57,7 @@ pub(super) fn first_in_order(
             }
             Verdict::Impossible => false,
             Verdict::GivenUp => {
-                branches = (branches / 2).max(1);
+                branches = (branches / 2).max(branches.min(1));
                 false
             }
         }
@@ -123,7 +125,7 @@ mod tests {
             };
             let all = all(&problem);
             let first = all.iter().map(flags).max_by_key(|taken| taken.iter().map(Option::is_some).collect::<Vec<bool>>());
-            prop_assert_eq!(first_in_order(&problem, bounds, &order, |_| all.first().cloned()), first);
+            prop_assert_eq!(first_in_order(&problem, bounds, &order, BRANCHES, |_| all.first().cloned()), first);
         }
     }
 }
