@@ -437,6 +437,24 @@ impl fmt::Display for FormName {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Sources;
+
+    /// The page that authors read.
+    const PAGE: &str = include_str!("../templates/blueprints/README.md");
+
+    #[test]
+    fn the_page_on_blueprints_has_every_field_and_a_sound_example() {
+        let rooms = [read::FIELDS, rules::FIELDS, audit::FIELDS];
+        for spec in rooms.into_iter().flatten().copied().flatten() {
+            let named = [format!("`{}`", spec.name), format!(".{}`", spec.name), format!("[{}]", spec.name)];
+            assert!(named.iter().any(|name| PAGE.contains(name)), "`{}` is not explained", spec.name);
+        }
+        let example = PAGE.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+        let mut sources = Sources::default();
+        let source = sources.add("example.toml", example);
+        let loaded = Blueprint::read(&sources, source);
+        assert!(loaded.blueprint.is_some() && loaded.diagnostics.is_empty(), "{:?}", loaded.diagnostics);
+    }
 
     #[test]
     fn forms_are_named_by_letters_and_beyond_them_by_numbers() {

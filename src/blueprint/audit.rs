@@ -31,6 +31,10 @@ const AUDIT_FIELDS: &[FieldSpec] = &[
     optional("history", "less than this share of its items a form has in common with an earlier exam; 30%"),
 ];
 
+/// All fields of this room, which the page on blueprints explains.
+#[cfg(test)]
+pub(super) const FIELDS: &[&[FieldSpec]] = &[AUDIT_FIELDS];
+
 /// A share of so many per cent.
 const fn percent(percent: u32) -> Share {
     Share { basis_points: percent * 100 }

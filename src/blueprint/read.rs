@@ -53,6 +53,10 @@ const SECTION_FIELDS: &[FieldSpec] = &[
     optional("instructions", "a word to the candidates below the title"),
 ];
 
+/// All fields of this room, which the page on blueprints explains.
+#[cfg(test)]
+pub(super) const FIELDS: &[&[FieldSpec]] = &[FILE_FIELDS, EXAM_FIELDS, SECTION_FIELDS];
+
 const SAMPLING: &[(&str, Sampling)] = &[("stable", Sampling::Stable), ("uniform", Sampling::Uniform)];
 
 /// What comes of reading a blueprint.

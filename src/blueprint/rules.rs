@@ -36,6 +36,11 @@ const RULES_FIELDS: &[FieldSpec] = &[
     ),
 ];
 
+/// All fields of this room, which the page on blueprints explains.
+#[cfg(test)]
+pub(super) const FIELDS: &[&[FieldSpec]] =
+    &[QUOTA_FIELDS, CHAPTER_FIELDS, OVERLAP_FIELDS, DIFFICULTY_FIELDS, RULES_FIELDS];
+
 /// The slack of a weight that says nothing about it, in items.
 const USUAL_SLACK: usize = 1;
 

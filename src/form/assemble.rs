@@ -6,8 +6,8 @@
 //! A form is drawn like this. First it is tried with cards alone that no earlier form has; where these do not suffice, how few others it
 //! can do with is found, the least used before the others. Then its cards are gone through in the order of chance, and each is taken with
 //! which the form can still be completed at that. So the draw follows from chance, not from which search answers whether a form can still
-//! be completed; and forms share little. Only where cards are used up and the proof would take long is a card passed over for which it is
-//! not known whether the form could be completed.
+//! be completed; and forms share little. Only where cards must come again, or a proof would take long, is a card passed over of which it is not
+//! known whether the form could be completed with it.
 //!
 //! A card more in the bank changes few picks: of banks of 100, 1,000 and 10,000 cards, a card that joins n others changes in the mean a
 //! share of 1/n to 1.6/n of the picks of a form (measured over 20 seeds with quotas and shares of difficulty; `form/tests/chance.rs` holds

@@ -13,7 +13,7 @@ use super::demand::Draft;
 use super::shuffle::below;
 use rand_chacha::rand_core::Rng;
 
-/// Steps for each item of the form. In the tests half as many already tell no forms apart.
+/// Steps for each item of the form.
 const STEPS: usize = 200;
 
 /// The most places that a step exchanges.
