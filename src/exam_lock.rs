@@ -24,7 +24,7 @@ use crate::blueprint::FormName;
 use crate::card::{CardId, CardType};
 use crate::diag::{Code, Diagnostic};
 use crate::form::{Form, shuffle};
-use crate::lock::ContentHash;
+use crate::lock::{ContentHash, damaged};
 use crate::points::Points;
 use crate::source::{FileError, SourceId, Sources, Span};
 use std::collections::BTreeMap;
@@ -222,13 +222,7 @@ impl ExamLock {
         let mut found = Vec::new();
         let lock = read::lock(sources.get(source), source, &mut found);
         let sound = found.is_empty();
-        diagnostics.extend(found.into_iter().map(|mut diagnostic| {
-            let advised = diagnostic.code == Code::LockDamaged;
-            diagnostic.code = Code::LockDamaged;
-            diagnostic.severity = Code::LockDamaged.severity();
-            diagnostic.message.insert_str(0, "the lock is damaged: ");
-            if advised { diagnostic } else { diagnostic.help(MEND) }
-        }));
+        diagnostics.extend(found.into_iter().map(|found| damaged(found, MEND)));
         lock.filter(|_| sound)
     }
 

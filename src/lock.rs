@@ -189,13 +189,7 @@ impl Lock {
             }
         };
         let sound = found.is_empty();
-        diagnostics.extend(found.into_iter().map(|mut diagnostic| {
-            let advised = diagnostic.code == Code::LockDamaged;
-            diagnostic.code = Code::LockDamaged;
-            diagnostic.severity = Code::LockDamaged.severity();
-            diagnostic.message.insert_str(0, "the lock is damaged: ");
-            if advised { diagnostic } else { diagnostic.help(MEND) }
-        }));
+        diagnostics.extend(found.into_iter().map(|found| damaged(found, MEND)));
         lock.filter(|_| sound)
     }
 
@@ -226,6 +220,15 @@ impl Lock {
         let _ = self.write(&mut bytes);
         String::from_utf8(bytes).unwrap_or_default()
     }
+}
+
+/// What is wrong in a lock, whatever it would be called in another file: damage, with how to mend it where that is not yet said.
+pub(crate) fn damaged(mut found: Diagnostic, mend: &str) -> Diagnostic {
+    let advised = found.code == Code::LockDamaged;
+    found.code = Code::LockDamaged;
+    found.severity = Code::LockDamaged.severity();
+    found.message.insert_str(0, "the lock is damaged: ");
+    if advised { found } else { found.help(mend) }
 }
 
 fn merged(doubled: usize, place: Span) -> Diagnostic {

@@ -109,8 +109,7 @@ pub fn assemble(bank: &Bank, blueprint: &Blueprint, history: &[Earlier]) -> Asse
 }
 
 fn repeats(demand: &Demand<'_>, forms: &[Form]) -> Repeats {
-    let items: usize = forms.iter().map(|form| form.items().count()).sum();
-    let count = items - Form::cards_of(forms).count();
+    let count = Form::repeats(forms);
     if count == 0 {
         return Repeats::default();
     }

@@ -30,6 +30,11 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    /// The least and the most of its statements that are true where they are balanced: two to three fifths, rounded outwards.
+    pub(super) fn true_statements(&self) -> (usize, usize) {
+        (self.count * 2 / 5, (self.count * 3).div_ceil(5))
+    }
+
     /// Whether a card of this type, worth so much by itself, can stand here.
     pub(super) fn takes(&self, kind: CardType, points: Option<Points>) -> bool {
         self.kind == kind && (self.points.is_none() || points.is_none_or(|own| self.points == Some(own)))
@@ -332,8 +337,8 @@ impl<'e> Demand<'e> {
             if slot.kind == CardType::TrueFalse && self.blueprint.rules.balance_keys {
                 let terms = of_pools(&|_, traits| traits.verdict == Some(true));
                 let terms = terms.into_iter().filter(|term| slot_of[term.cell] == number).collect();
-                let range = count(slot.count * 2 / 5)..=count((slot.count * 3).div_ceil(5));
-                rows.add(Constraint::Judgements(number), range, terms);
+                let (low, high) = slot.true_statements();
+                rows.add(Constraint::Judgements(number), count(low)..=count(high), terms);
             }
         }
         for (form, cap) in past.caps.iter().enumerate() {

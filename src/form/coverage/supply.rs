@@ -201,7 +201,7 @@ impl Stock {
         }
         if blueprint.rules.balance_keys {
             for (number, slot) in slots.iter().enumerate().filter(|(_, slot)| slot.kind == CardType::TrueFalse) {
-                let (low, high) = (slot.count * 2 / 5, (slot.count * 3).div_ceil(5));
+                let (low, high) = slot.true_statements();
                 let counts = |traits: &Traits, at| usize::from(at == number && traits.verdict == Some(true));
                 add(&|_, traits, at| counts(traits, at), low * forms, high * forms);
             }
