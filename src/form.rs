@@ -5,8 +5,7 @@
 //!
 //! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `pool` puts cards together that no rule tells apart,
 //! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `least` how little of earlier forms must
-//! come again, `draw` takes the
-//! first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
+//! come again in it and `together` in all forms, `draw` takes the first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
 //! finds which stand in each other's way and `report` says so. `letters` puts options in order. [`shuffle`] is all chance there is.
 //! [`AnswerKey::of`] derives the answers. [`coverage`] measures how far a bank goes for a blueprint.
 
@@ -30,6 +29,7 @@ pub mod shuffle;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use assemble::{Assembled, Earlier, Repeats, assemble};
 pub use key::{Answer, AnswerKey, KeyItem, KeySection};

@@ -20,14 +20,15 @@
 use super::demand::{Demand, Draft, Past, Scope};
 use super::exchange::{self, Pick};
 use super::linear::Bounds;
-use super::program::{self, End, Verdict};
+use super::program::Verdict;
 use super::resolve::Resolved;
 use super::shuffle::{Chance, Purpose};
 use super::{Form, FormItem, FormSection, draw, least, letters, report};
 use crate::bank::Bank;
-use crate::blueprint::{Blueprint, ItemOrder, Sampling, SectionPlan};
+use crate::blueprint::{Blueprint, ItemOrder, Sampling, SectionPlan, Share};
 use crate::card::Card;
 use crate::diag::{self, Diagnostic};
+use crate::fields::At;
 use crate::points::Points;
 
 /// What comes of assembling an exam.
@@ -63,59 +64,78 @@ pub struct Earlier {
 /// Draws the forms of an exam. Each has as few cards as possible of those before it and of `history`, and of each form of `history` no more
 /// than the blueprint allows.
 pub fn assemble(bank: &Bank, blueprint: &Blueprint, history: &[Earlier]) -> Assembled {
-    let nothing = |mut diagnostics: Vec<Diagnostic>| {
+    let drawn = Resolved::new(bank, blueprint).and_then(|resolved| {
+        let mut series = Series::new(Demand::new(bank, blueprint, resolved), history);
+        let forms =
+            blueprint.exam.forms.iter().map(|name| series.next(name.as_str())).collect::<Result<Vec<Form>, _>>()?;
+        let repeats = series.repeats(&forms);
+        Ok(Assembled { forms, repeats, diagnostics: Vec::new() })
+    });
+    drawn.unwrap_or_else(|mut diagnostics| {
         diag::sort(&mut diagnostics);
         Assembled { forms: Vec::new(), repeats: Repeats::default(), diagnostics }
-    };
-    let resolved = match Resolved::new(bank, blueprint) {
-        Ok(resolved) => resolved,
-        Err(diagnostics) => return nothing(diagnostics),
-    };
-    let demand = Demand::new(bank, blueprint, resolved);
-    let overlap = &blueprint.exam.overlap;
-    let mut past = Past { uses: vec![0; bank.cards.len()], ..Past::default() };
-    let items = demand.items as u32;
-    for Earlier { name, cards } in history {
-        let cap = overlap.history_max.or(overlap.max).map(|max| max.value.floor_of(items));
-        past.add(cards.iter().copied(), cap, || (name.clone(), true));
-    }
-    let mut forms = Vec::with_capacity(blueprint.exam.forms.len());
-    let mut scope = Scope::Fresh;
-    for name in &blueprint.exam.forms {
-        let chance = Chance { seed: blueprint.exam.seed, form: name.as_str() };
-        let mut drawn = None;
-        if scope == Scope::Fresh {
-            drawn = draw_form(&mut demand.draft(chance, &past, scope), blueprint.exam.sampling, chance);
+    })
+}
+
+/// Forms that are drawn one after another.
+pub(super) struct Series<'e> {
+    demand: Demand<'e>,
+    past: Past,
+    scope: Scope,
+}
+
+impl<'e> Series<'e> {
+    /// The forms of a demand, after those of earlier exams.
+    pub(super) fn new(demand: Demand<'e>, history: &[Earlier]) -> Self {
+        let past = Past { uses: vec![0; demand.bank.cards.len()], ..Past::default() };
+        let mut series = Self { demand, past, scope: Scope::Fresh };
+        let overlap = &series.demand.blueprint.exam.overlap;
+        let cap = series.cap(overlap.history_max.or(overlap.max));
+        for Earlier { name, cards } in history {
+            series.past.add(cards.iter().copied(), cap, || (name.clone(), true));
         }
-        let drawn = if let Some(drawn) = drawn {
+        series
+    }
+
+    /// The form of this name, after those that were drawn.
+    ///
+    /// # Errors
+    /// What stands in the way, if there is none.
+    pub(super) fn next(&mut self, name: &str) -> Result<Form, Vec<Diagnostic>> {
+        let Self { demand, past, scope } = self;
+        let exam = &demand.blueprint.exam;
+        let chance = Chance { seed: exam.seed, form: name };
+        let fresh = match scope {
+            Scope::Fresh => draw_form(&mut demand.draft(chance, past, Scope::Fresh), exam.sampling, chance),
+            Scope::All => None,
+        };
+        let drawn = if let Some(drawn) = fresh {
             drawn
         } else {
             // What no form had does not suffice, and will not for a later form.
-            scope = Scope::All;
-            let mut draft = demand.draft(chance, &past, scope);
-            let Some(drawn) = draw_form(&mut draft, blueprint.exam.sampling, chance) else {
-                return nothing(report::report(&demand, &draft, &past, name.as_str()));
-            };
-            drawn
+            *scope = Scope::All;
+            let mut draft = demand.draft(chance, past, Scope::All);
+            let drawn = draw_form(&mut draft, exam.sampling, chance);
+            drawn.ok_or_else(|| report::report(demand, &draft, past, name))?
         };
-        if !overlap.free {
-            let cap = overlap.max.map(|max| max.value.floor_of(items));
-            past.add(drawn.iter().map(|(card, _)| *card), cap, || (format!("form {name}"), false));
+        if !exam.overlap.free {
+            let cap = self.cap(exam.overlap.max);
+            self.past.add(drawn.iter().map(|(card, _)| *card), cap, || (format!("form {name}"), false));
         }
-        forms.push(form(bank, blueprint, &demand, chance, &drawn));
+        Ok(form(&self.demand, chance, &drawn))
     }
-    let repeats = repeats(&demand, &forms);
-    Assembled { forms, repeats, diagnostics: Vec::new() }
-}
 
-fn repeats(demand: &Demand<'_>, forms: &[Form]) -> Repeats {
-    let count = Form::repeats(forms);
-    if count == 0 {
-        return Repeats::default();
+    /// How many items a share of a form is.
+    fn cap(&self, share: Option<At<Share>>) -> Option<u32> {
+        share.map(|share| share.value.floor_of(self.demand.items as u32))
     }
-    let (problem, again) = demand.together(forms.len());
-    let least = program::extreme(&problem, &problem.bounds(), &again, End::Least);
-    Repeats { count, least: least.and_then(|least| usize::try_from(least).ok()).unwrap_or_default() }
+
+    fn repeats(&self, forms: &[Form]) -> Repeats {
+        match Form::repeats(forms) {
+            0 => Repeats::default(),
+            count => Repeats { count, least: self.demand.fewest_repeats(forms.len()).unwrap_or_default() },
+        }
+    }
 }
 
 /// The cards of a form, each with its slot; `None` if there is none.
@@ -145,7 +165,8 @@ fn first(draft: &Draft, witness: Option<Vec<i32>>) -> Option<Vec<Option<usize>>>
     draw::first_in_order(problem, problem.bounds(), &order, branches, |bounds| witness.or_else(|| search(bounds)))
 }
 
-fn form(bank: &Bank, blueprint: &Blueprint, demand: &Demand<'_>, chance: Chance<'_>, drawn: &[(usize, usize)]) -> Form {
+fn form(demand: &Demand<'_>, chance: Chance<'_>, drawn: &[(usize, usize)]) -> Form {
+    let Demand { bank, blueprint, .. } = *demand;
     let section = |(number, plan): (usize, &SectionPlan)| {
         let slot = |slot: usize| &demand.slots[slot];
         let here = drawn.iter().filter(|(_, at)| slot(*at).section == number);

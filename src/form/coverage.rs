@@ -128,7 +128,7 @@ impl Coverage {
             (kinds.collect(), parts.collect(), levels.collect());
         let mut cells: Vec<Cell> =
             (0..keys.len()).map(|cell| Cell::new(keys[cell], bounds[cell], usual[cell], cards[cell])).collect();
-        let supply = Supply::of(bank, blueprint, &resolved);
+        let supply = Supply::of(bank, blueprint, resolved);
         let depth = depth(&cells);
         let target = depth.max(supply.drawn + 1);
         for cell in cells.iter_mut().chain(&mut kinds).chain(&mut parts).chain(&mut levels) {

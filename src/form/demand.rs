@@ -77,9 +77,9 @@ pub(super) struct Demand<'e> {
     /// Where items stand.
     pub(super) slots: Vec<Slot>,
     /// The cards that no rule tells apart.
-    classes: Vec<Class>,
+    pub(super) classes: Vec<Class>,
     /// For each card that has some those it may not stand beside, ascending.
-    enemies: BTreeMap<usize, Vec<usize>>,
+    pub(super) enemies: BTreeMap<usize, Vec<usize>>,
     /// The most enemies that any card has.
     most_enemies: usize,
     /// For each card whether it matters which one it is, among those of its class.
@@ -228,39 +228,8 @@ impl<'e> Demand<'e> {
         self.slots.iter().filter(takes).map(|slot| slot.count).sum()
     }
 
-    /// What so many forms demand together, with a term for each item that is on an earlier one: whatever the forms are, their items meet
-    /// this. Enemies and what two forms may share are passed over.
-    pub(super) fn together(&self, forms: usize) -> (Problem, Vec<Term>) {
-        let pools = pool::whole(&self.classes, &self.resolved);
-        let mut cells = Cells::default();
-        for pool in &pools {
-            cells.add(self, pool, |held, count| held.min(forms * count));
-        }
-        let Cells { capacity, slot_of, of_pool } = cells;
-        let firsts = capacity.len();
-        // Each cell twice: items that are on no earlier form, and items that are.
-        let repeats = slot_of.iter().map(|slot| whole(self.slots[*slot].count * (forms - 1)));
-        let capacity = capacity.iter().copied().chain(repeats).collect();
-        let mut one = Rows { problem: Problem::new(vec![0; firsts]), constraints: Vec::new() };
-        self.rows(&mut one, &pools, &of_pool, &slot_of, &Past::default());
-        let mut problem = Problem::new(capacity);
-        for (row, constraint) in one.problem.rows().iter().zip(&one.constraints) {
-            if matches!(constraint, Constraint::Enemies(_)) {
-                continue;
-            }
-            if *constraint == Constraint::Once {
-                problem.add(row.clone());
-            }
-            let again = row.terms.iter().map(|term| Term { cell: term.cell + firsts, ..*term });
-            let terms = row.terms.iter().copied().chain(again).collect();
-            let [low, high] = [row.low, row.high].map(|end| end.saturating_mul(whole(forms)));
-            problem.add(Row { low, high, terms });
-        }
-        (problem, (firsts..2 * firsts).map(|cell| Term { cell, weight: 1 }).collect())
-    }
-
     /// Adds all rows; gives the number of that which says how much earlier forms have.
-    fn rows(
+    pub(super) fn rows(
         &self,
         rows: &mut Rows,
         pools: &[Pool],
@@ -411,17 +380,17 @@ pub(super) fn whole(number: usize) -> i32 {
 
 /// Cells in the making.
 #[derive(Default)]
-struct Cells {
-    capacity: Vec<i32>,
+pub(super) struct Cells {
+    pub(super) capacity: Vec<i32>,
     /// The slot of each.
-    slot_of: Vec<usize>,
+    pub(super) slot_of: Vec<usize>,
     /// Those of each pool.
-    of_pool: Vec<Vec<usize>>,
+    pub(super) of_pool: Vec<Vec<usize>>,
 }
 
 impl Cells {
     /// Adds the cells of a pool. `capacity` says what one has where the pool holds so many cards and the slot takes so many.
-    fn add(&mut self, demand: &Demand<'_>, pool: &Pool, capacity: impl Fn(usize, usize) -> usize) {
+    pub(super) fn add(&mut self, demand: &Demand<'_>, pool: &Pool, capacity: impl Fn(usize, usize) -> usize) {
         let traits = &demand.classes[pool.class].traits;
         let mut cells = Vec::new();
         for (number, slot) in demand.slots.iter().enumerate().filter(|(_, slot)| slot.takes(traits.kind, traits.points))
@@ -435,9 +404,9 @@ impl Cells {
 }
 
 /// Rows in the making.
-struct Rows {
-    problem: Problem,
-    constraints: Vec<Constraint>,
+pub(super) struct Rows {
+    pub(super) problem: Problem,
+    pub(super) constraints: Vec<Constraint>,
 }
 
 impl Rows {

@@ -159,12 +159,12 @@ pub(super) fn pools(
     pools.into_iter().flatten().collect()
 }
 
-/// All cards in pools, without chance and without a past: those that must be drawn one by one.
-pub(super) fn whole(classes: &[Class], resolved: &Resolved) -> Vec<Pool> {
+/// All cards in pools, without chance and without a past; by themselves those that are `apart`.
+pub(super) fn whole(classes: &[Class], apart: impl Fn(usize) -> bool) -> Vec<Pool> {
     let mut pools = Vec::new();
     for (class, Class { members, .. }) in classes.iter().enumerate() {
         let (alone, others): (Vec<Lot>, Vec<Lot>) =
-            members.iter().map(|member| (0, member.card)).partition(|lot| resolved.includes(lot.1));
+            members.iter().map(|member| (0, member.card)).partition(|lot| apart(lot.1));
         let cards = alone.into_iter().map(|lot| vec![lot]).chain((!others.is_empty()).then_some(others));
         pools.extend(cards.map(|cards| Pool { class, uses: 0, on: Vec::new(), cards }));
     }
