@@ -251,7 +251,8 @@ fn masks_and_lengths() -> Vec<Claim> {
         claim_exact("arch-prefix-pairs", "16", prefix * prefix),
         claim_exact("arch-prefix-pairs", "21", (1..=all).sum()),
         claim_exact("arch-prefix-pairs", "36", all * all),
-        // The denominators of 1/8 and 1/64.
+        // The denominators of 1/8, 1/4 and 1/64.
+        claim("arch-sliding-window-ratio", "4", 32768.0 / 2.0 / 4096.0),
         claim("arch-sliding-window-ratio", "8", 32768.0 / 4096.0),
         claim("arch-sliding-window-ratio", "64", (32768.0_f64 / 4096.0).powi(2)),
         claim("arch-attention-complexity-cloze", "16", 4f64.powi(2)),
