@@ -11,6 +11,9 @@ use super::repair;
 /// For how many steps a search mends what it has before it asks for a proof.
 const STEPS: usize = 200;
 
+/// For how many steps where nothing proves the rest: most of what is asked then cannot be, and each step of that is in vain.
+const FEW_STEPS: usize = 40;
+
 /// How many branches the proof may open that a card cannot be taken; half as many after each that came to nothing. A card of which it is
 /// not known is passed over.
 pub(super) const BRANCHES: u64 = 128;
@@ -21,7 +24,8 @@ pub(super) fn complete(problem: &Problem, bounds: &Bounds, start: &[i32]) -> Ver
 }
 
 fn complete_within(problem: &Problem, bounds: &Bounds, start: &[i32], branches: u64) -> Verdict {
-    match repair::mend(problem, bounds, start, STEPS) {
+    let steps = if branches == 0 { FEW_STEPS } else { STEPS };
+    match repair::mend(problem, bounds, start, steps) {
         Some(taken) => Verdict::Found(taken),
         None if branches == 0 => Verdict::GivenUp,
         None => program::complete(problem, bounds, branches),

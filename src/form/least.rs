@@ -9,7 +9,7 @@ use super::program::{self, End, Verdict};
 use super::repair;
 
 /// How many branches the program may open to find less.
-const BRANCHES: u64 = 64;
+const BRANCHES: u64 = 16;
 
 /// For how many steps numbers of less cost are searched for.
 const STEPS: usize = 200;

@@ -4,8 +4,8 @@
 //! bounds: whatever the forms are, their items meet these demands; whether forms can be made of what meets them is not asked.
 //!
 //! So many forms have so many times the items of every section and so many times what lies between the least and the most of every quota
-//! and share. Of cards of which each bars every other a form has one, so that a group of them gives one item a form at the most. What two
-//! forms may share is passed over.
+//! and share. Of cards of which each bars every other a form has one, so that a group of them gives one item a form at the most; this is
+//! reckoned with only where none is to repeat, since it makes the problem much larger. What two forms may share is passed over.
 
 use super::demand::{Cells, Constraint, Demand, Past, Rows, whole};
 use super::linear::{Problem, Row, Term};
@@ -28,7 +28,7 @@ struct Together {
 impl Demand<'_> {
     /// No forms, of so many, repeat cards less often; `None` if that is not found.
     pub(super) fn fewest_repeats(&self, forms: usize) -> Option<usize> {
-        let Together { problem, again, .. } = self.together(forms);
+        let Together { problem, again, .. } = self.together(forms, false);
         let least = program::extreme(&problem, &problem.bounds(), &again, End::Least)?;
         usize::try_from(least).ok()
     }
@@ -58,7 +58,7 @@ impl Demand<'_> {
 
     /// Whether it is not proved that so many forms must repeat a card.
     fn may_be_fresh(&self, forms: usize) -> bool {
-        let Together { mut problem, again, wanted } = self.together(forms);
+        let Together { mut problem, again, wanted } = self.together(forms, self.enemies.len() <= MOST_APART);
         let wanted = |term: &Term| wanted.binary_search_by_key(&term.cell, |term| term.cell).is_ok();
         let terms = again.into_iter().filter(|term| !wanted(term)).collect();
         problem.add(Row { low: 0, high: 0, terms });
@@ -67,8 +67,8 @@ impl Demand<'_> {
             && draw::complete(&problem, &bounds, &vec![0; problem.cells()]) != Verdict::Impossible
     }
 
-    fn together(&self, forms: usize) -> Together {
-        let enemies = self.enemies.len() <= MOST_APART;
+    /// `enemies`: whether cards that have some are told apart.
+    fn together(&self, forms: usize, enemies: bool) -> Together {
         let included = |card: usize| self.resolved().includes(card);
         let apart = |card: usize| included(card) || (enemies && self.enemies.contains_key(&card));
         let pools = pool::whole(&self.classes, apart);
