@@ -3,7 +3,7 @@
 use super::{Claim, claim};
 
 pub(super) fn claims() -> Vec<Claim> {
-    [parallelism(), pipelines(), zero(), recomputation(), formats()].concat()
+    [parallelism(), pipelines(), zero(), recomputation(), formats()].into_iter().flatten().collect()
 }
 
 /// Products of ways, and the batch that they come to.
