@@ -190,6 +190,7 @@ fn formats() -> Vec<Claim> {
         claim("fp16-range-tf", "65504", largest),
         claim("bf16-lost-update", "1.00", lost),
         claim("bf16-lost-update", "1.10", 1.0 + 100.0 * 0.001),
+        claim("bf16-lost-update", "1.39", 1.0 + 100.0 * spacing / 2.0),
         claim("bf16-lost-update", "1.78", 1.0 + 100.0 * spacing),
         claim("bf16-lost-update", "0.0078", spacing),
         claim("bf16-lost-update", "0.0039", spacing / 2.0),
