@@ -133,6 +133,8 @@ fn speed() -> Vec<Claim> {
         claim("sys-batching-idle-slots", "480", slots - used),
         claim("sys-batching-idle-slots", "60", (slots - used) / slots * 100.0),
         claim("sys-batching-idle-slots", "40", used / slots * 100.0),
+        claim("sys-batching-idle-slots", "75", 3.0 / 4.0 * 100.0),
+        claim("sys-batching-idle-slots", "90", (200.0 - lengths[0]) / 200.0 * 100.0),
         claim("algo-speculative-count", "4", 3.0 + 1.0),
         claim("algo-early-exit-entropy", "2", entropy(&[0.25; 4])),
         claim("algo-early-exit-entropy", "1.5", entropy(&[0.5, 0.25, 0.25, 0.0])),
