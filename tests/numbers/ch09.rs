@@ -216,6 +216,7 @@ fn quantisation() -> Vec<Claim> {
         claim(matrix, "0.2", tensor),
         claim(matrix, "0.002", channel),
         claim(matrix, "1.27", 0.254 / tensor),
+        claim(matrix, "1.3", 0.254 / tensor),
         claim(matrix, "1", there(0.254, tensor)),
         claim(matrix, "0.35", 0.07 / tensor),
         claim(matrix, "0", there(0.07, tensor)),
