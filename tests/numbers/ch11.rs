@@ -45,6 +45,8 @@ pub(super) fn claims() -> Vec<Claim> {
     let (a, b, c) = (2.0 / 10.0 + 0.30, 9.0 / 10.0 + 0.80, 5.0 / 10.0 + 0.60);
 
     vec![
+        claim("cot-example-format", "12", 3.0 * 4.0),
+        claim("cot-example-format", "20", 8.0 + 3.0 * 4.0),
         claim("tot-bfs-candidates", "15", grown(2, 5, 3)[1]),
         // What each wrong option comes from.
         claim("tot-bfs-candidates", "25", grown(2, 5, u32::MAX)[1]),
