@@ -16,7 +16,7 @@ use crate::fonts::Fonts;
 use crate::markup::html::media_name;
 use crate::math;
 use crate::media::{MEDIA_FOLDER, MediaFolder};
-use crate::source::{self, FileError, SourceId, Sources, Span};
+use crate::source::{self, FileError, Source, SourceId, Sources, Span};
 use crate::text::SharedChecks;
 use chapter::Listed;
 use names::Register;
@@ -34,7 +34,10 @@ pub const BANK_FILE: &str = "bank.toml";
 const BANK_FIELDS: &[FieldSpec] = &[
     required("id", "a short name for files and GUIDs, for ever"),
     required("title", "what the deck and the papers are called"),
-    required("chapters", "the ids of the chapters in their order; each is a file of that name"),
+    required(
+        "chapters",
+        "the ids of the chapters in their order; each is a file of that name, and a folder of that name may hold more of its cards",
+    ),
     optional("language", "zh-CN or en; what papers are set in"),
     optional("authors", "who wrote the cards"),
     optional("description", "what the bank covers"),
@@ -169,7 +172,7 @@ impl Bank {
         }
         let head = head(document.get_ref(), head_source, &mut diagnostics);
         drop(document);
-        let listed = find_chapters(folder, &head, &files, &mut sources, &mut diagnostics);
+        let listed = find_chapters(folder, &head, &files, &mut sources, &mut diagnostics)?;
 
         let shared = SharedChecks { media, fonts: Fonts::bundled(), math: math::Cache::default() };
         let mut chapters = Vec::new();
@@ -179,9 +182,7 @@ impl Bank {
         let listed: Vec<(usize, Listed)> = listed.into_iter().enumerate().collect();
         // A few chapters at a time, enough to keep every core busy: what comes of a file is in two places until it is put with the others.
         let at_a_time = rayon::current_num_threads();
-        let read = |(position, listed): &(usize, Listed)| {
-            chapter::read(listed, sources.get(listed.source).path(), *position, &shared)
-        };
+        let read = |(position, listed): &(usize, Listed)| chapter::read(listed, &sources, *position, &shared);
         let Ok::<(), Infallible>(()) = ahead(&listed, at_a_time, 0, read, |_, mut part| {
             diagnostics.append(&mut part.diagnostics);
             part.names.into_iter().for_each(|card| names.add(card, &mut diagnostics));
@@ -333,13 +334,16 @@ fn id_of(table: &mut Table<'_, '_>, of: &str) -> Option<At<CardId>> {
 }
 
 /// Finds the files of the chapters that are listed; says which are missing and which lie there unlisted.
+///
+/// # Errors
+/// [`FileError`] if the folder of a chapter cannot be listed.
 fn find_chapters(
     folder: &Path,
     head: &Head,
     files: &[String],
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Listed> {
+) -> Result<Vec<Listed>, FileError> {
     let mut chapters = Vec::new();
     let listed = |name: &str| head.chapters.iter().any(|id| id.value.as_str() == name);
     let names = || files.iter().filter(|name| *name != BANK_FILE).filter_map(|name| name.strip_suffix(".toml"));
@@ -352,7 +356,10 @@ fn find_chapters(
             diagnostics.push(diagnostic);
             continue;
         }
-        chapters.push(Listed { id: id.clone(), source: sources.add_file(folder.join(&name)) });
+        let source = sources.add_file(folder.join(&name));
+        let more = card_files(folder, files, id.value.as_str())?;
+        let more = more.into_iter().map(|path| sources.add_file(path)).collect();
+        chapters.push(Listed { id: id.clone(), source, more });
     }
     for name in names().filter(|name| !listed(name)) {
         let message = format!("`{name}.toml` is not listed in `chapters`, so its cards are left out");
@@ -363,5 +370,24 @@ fn find_chapters(
         };
         diagnostics.push(Diagnostic::new(Code::UnlistedChapter, head.list, message).help(help));
     }
-    chapters
+    for name in files.iter().filter(|name| *name != MEDIA_FOLDER && !listed(name)) {
+        // Where the bank is the folder of a project, there are others, with blueprints or paper styles.
+        let has_cards = |path: &PathBuf| Source::read(path).is_ok_and(|file| chapter::has_cards(file.text()));
+        if card_files(folder, files, name)?.iter().any(has_cards) {
+            let message = format!("`{name}/` is the folder of no chapter in `chapters`, so its cards are left out");
+            let help = "give it the name of the chapter whose cards are in it";
+            diagnostics.push(Diagnostic::new(Code::UnlistedChapter, head.list, message).help(help));
+        }
+    }
+    Ok(chapters)
+}
+
+/// The files with cards in the folder of a chapter, by name; none if it has no folder.
+fn card_files(folder: &Path, files: &[String], chapter: &str) -> Result<Vec<PathBuf>, FileError> {
+    let within = folder.join(chapter);
+    if !files.iter().any(|name| name == chapter) || !within.is_dir() {
+        return Ok(Vec::new());
+    }
+    let names = source::list(&within)?;
+    Ok(names.into_iter().filter(|name| name.ends_with(".toml")).map(|name| within.join(name)).collect())
 }

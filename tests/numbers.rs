@@ -130,7 +130,9 @@ fn every_number_that_a_card_works_out_is_right() {
         let Claim { card, shown, value } = claim;
         match texts.get(*card) {
             None => wrong.push(format!("{card}: there is no such card")),
-            Some(text) if !prose(text).any(|line| says(line, shown)) => wrong.push(format!("{card}: does not say {shown}")),
+            Some(text) if !prose(text).any(|line| says(line, shown)) => {
+                wrong.push(format!("{card}: does not say {shown}"))
+            }
             Some(_) if !claim.holds() => wrong.push(format!("{card}: says {shown}, it is {value:?}")),
             Some(_) => {}
         }

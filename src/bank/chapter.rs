@@ -1,6 +1,6 @@
-//! One chapter: a file with a head and cards.
+//! One chapter: a file with a head and cards, and the files with more cards in the folder of its name.
 //!
-//! In: the path of the file, what `bank.toml` calls it, and what its texts are checked against. Out: a [`Part`] of the bank with every
+//! In: the files, what `bank.toml` calls the chapter, and what its texts are checked against. Out: a [`Part`] of the bank with every
 //! diagnostic. What needs the other chapters, such as ids, is looked at in `bank.rs`.
 
 use super::names::Names;
@@ -9,14 +9,15 @@ use crate::card::parse::{Outcome, Place, card};
 use crate::card::{Card, CardId};
 use crate::diag::{Code, Diagnostic};
 use crate::fields::{self, At, FieldSpec, Origin, Table, optional, required};
-use crate::source::{Source, SourceId, Span};
+use crate::source::{Source, SourceId, Sources, Span};
 use crate::text::{SharedChecks, TextChecks};
 use rayon::prelude::*;
-use std::path::Path;
 use toml::de::DeTable;
 
 const FILE_FIELDS: &[FieldSpec] =
     &[required("chapter", "the head of the chapter: [chapter]"), optional("card", "the cards, each a [[card]]")];
+const MORE_FIELDS: &[FieldSpec] =
+    &[optional("card", "the cards, each a [[card]]; the head stands in the chapter file")];
 const CHAPTER_FIELDS: &[FieldSpec] = &[
     required("id", "the name of the file without .toml"),
     required("title", "the title of the chapter"),
@@ -30,10 +31,13 @@ const SECTION_FIELDS: &[FieldSpec] =
 /// A chapter that `bank.toml` lists and that has a file.
 pub(super) struct Listed {
     pub(super) id: At<CardId>,
+    /// The file with its head.
     pub(super) source: SourceId,
+    /// The files with more of its cards, in their order.
+    pub(super) more: Vec<SourceId>,
 }
 
-/// What one chapter file gives.
+/// What a chapter, or one of its files, gives.
 pub(super) struct Part {
     pub(super) chapter: Option<Chapter>,
     /// Its valid cards.
@@ -55,25 +59,33 @@ impl Part {
     }
 }
 
-/// Reads a chapter. Its text is held no longer than that; see [`crate::source::Source`].
-pub(super) fn read(listed: &Listed, path: &Path, position: usize, shared: &SharedChecks) -> Part {
-    let text = match Source::read(path) {
-        Ok(text) => text,
-        Err(error) => {
-            return Part::new(None, vec![Diagnostic::new(Code::UnreadableFile, listed.id.span, error.to_string())]);
+/// Reads a chapter. The text of a file is held no longer than that; see [`crate::source::Source`].
+pub(super) fn read(listed: &Listed, sources: &Sources, position: usize, shared: &SharedChecks) -> Part {
+    let file = |source: SourceId, sections: Option<&[Section]>| match Source::read(sources.get(source).path()) {
+        Ok(text) => {
+            let reading = Reading { id: &listed.id.value, source, text: &text, position, shared, sections };
+            reading.in_pieces().unwrap_or_else(|| reading.as_a_whole())
         }
+        Err(error) => Part::new(None, vec![Diagnostic::new(Code::UnreadableFile, listed.id.span, error.to_string())]),
     };
-    let reading = Reading { listed, text: &text, position, shared };
-    reading.in_pieces().unwrap_or_else(|| reading.as_a_whole())
+    let mut part = file(listed.source, None);
+    // Without a head nothing is known of the sections that the other cards lie in.
+    if let Some(chapter) = part.chapter.clone() {
+        listed.more.iter().for_each(|source| part.append(file(*source, Some(&chapter.sections))));
+    }
+    part
 }
 
-/// A chapter whose text is at hand.
+/// A file of a chapter whose text is at hand.
 #[derive(Clone, Copy)]
 struct Reading<'a> {
-    listed: &'a Listed,
+    id: &'a CardId,
+    source: SourceId,
     text: &'a Source,
     position: usize,
     shared: &'a SharedChecks,
+    /// The sections of the chapter; `None` in the file that says them.
+    sections: Option<&'a [Section]>,
 }
 
 /// Cards that are read at a time, on one thread.
@@ -96,7 +108,7 @@ impl Reading<'_> {
             .map(|(number, cards)| {
                 let end = starts.get((number + 1) * CARDS).copied().unwrap_or(text.len());
                 let piece = DeTable::parse(&text[cards[0]..end]).ok()?;
-                let origin = Origin::new(self.listed.source, cards[0]);
+                let origin = Origin::new(self.source, cards[0]);
                 let cards: Option<Vec<_>> = card_tables(piece.get_ref(), origin).collect();
                 // What is not of a card belongs to the head, wherever it stands.
                 let cards = cards.filter(|_| piece.get_ref().len() == 1)?;
@@ -110,7 +122,7 @@ impl Reading<'_> {
     }
 
     fn as_a_whole(&self) -> Part {
-        let source = self.listed.source;
+        let source = self.source;
         let mut diagnostics = Vec::new();
         let document = fields::parse(self.text, source, &mut diagnostics);
         if !diagnostics.is_empty() {
@@ -129,14 +141,17 @@ impl Reading<'_> {
 
     /// Reads what is not of a card; the part has none yet. The ids of the sections come with it.
     fn head(&self, document: &DeTable<'_>) -> (Part, Vec<Box<str>>) {
-        let (id, source) = (&self.listed.id.value, self.listed.source);
         let mut diagnostics = Vec::new();
-        let mut table = Table::new(source, 0..0, document, "a chapter file", &[FILE_FIELDS], &mut diagnostics);
-        let chapter =
-            table.table("chapter").map(|(head, span)| chapter_head(head, span, id, source, table.diagnostics()));
+        let (what, fields) = match self.sections {
+            None => ("a chapter file", FILE_FIELDS),
+            Some(_) => ("a file with more cards of a chapter", MORE_FIELDS),
+        };
+        let mut table = Table::new(self.source, 0..0, document, what, &[fields], &mut diagnostics);
+        let head = if self.sections.is_none() { table.table("chapter") } else { None };
+        let chapter = head.map(|(head, span)| chapter_head(head, span, self.id, self.source, table.diagnostics()));
         let _ = table.tables("card"); // says which are none
-        let sections = chapter.iter().flat_map(|chapter| &chapter.sections).map(|section| section.id.as_str().into());
-        let sections = sections.collect();
+        let sections = self.sections.or(chapter.as_ref().map(|chapter| &*chapter.sections)).unwrap_or_default();
+        let sections = sections.iter().map(|section| section.id.as_str().into()).collect();
         (Part::new(chapter, diagnostics), sections)
     }
 
@@ -153,6 +168,11 @@ impl Reading<'_> {
         }
         part
     }
+}
+
+/// Whether a file seems to hold cards.
+pub(super) fn has_cards(text: &str) -> bool {
+    !card_starts(text).is_empty()
 }
 
 /// Where the lines are that look like the headers of cards. One within a string or an array is none; then what is before it is cut off in the
@@ -216,7 +236,6 @@ mod tests {
     use crate::fonts::Fonts;
     use crate::math;
     use crate::media::MediaFolder;
-    use crate::source::Sources;
     use proptest::prelude::*;
 
     const HEAD: &str =
@@ -245,6 +264,7 @@ mod tests {
         #[test]
         fn in_pieces_a_chapter_is_what_it_is_as_a_whole(
             head in any::<bool>(),
+            more in any::<bool>(),
             scraps in prop::collection::vec(prop::sample::select(&SCRAPS[..]), 0..6),
             cards in 0_usize..150,
         ) {
@@ -254,14 +274,15 @@ mod tests {
             text.extend(scraps);
             let mut sources = Sources::default();
             let source = sources.add("ch01.toml", text.as_str());
-            let id = At { value: CardId::new("ch01").expect("an id"), span: Span::new(source, 0..0) };
-            let listed = Listed { id, source };
+            let id = CardId::new("ch01").expect("an id");
+            let section = [Section { id: "1.1".to_owned(), title: "节".to_owned() }];
             let shared = SharedChecks {
                 media: MediaFolder::new(Vec::new()),
                 fonts: Fonts::bundled(),
                 math: math::Cache::default(),
             };
-            let reading = Reading { listed: &listed, text: sources.get(source), position: 0, shared: &shared };
+            let sections = more.then_some(&section[..]);
+            let reading = Reading { id: &id, source, text: sources.get(source), position: 0, shared: &shared, sections };
             let said = |part: &Part| {
                 let names: Vec<_> = part.names.iter().map(|names| (names.id.clone(), names.enemies.len())).collect();
                 format!("{:?}\n{:?}\n{names:?}\n{:?}", part.chapter, part.cards, part.diagnostics)

@@ -242,7 +242,7 @@ impl Reader<'_, '_, '_> {
             let mut diagnostic = Diagnostic::new(Code::UnknownSection, section.span, message);
             diagnostic.help.extend(did_you_mean(section.value, names()));
             diagnostic.help.push(if sections.is_empty() {
-                "add a [[chapter.section]] with this id at the top of the file".to_owned()
+                "add a [[chapter.section]] with this id to the head of the chapter".to_owned()
             } else {
                 format!("the chapter has: {}", list_of(names()))
             });
