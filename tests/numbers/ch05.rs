@@ -187,7 +187,7 @@ fn positions() -> Vec<Claim> {
 }
 
 fn keys_and_values() -> Vec<Claim> {
-    let (layers, heads, groups, dimensions, latent) = (80_u64, 64_u64, 8_u64, 128_u64, 512_u64);
+    let (layers, heads, groups, dimensions, latent) = (48_u64, 32_u64, 4_u64, 128_u64, 512_u64);
     let many = 2 * heads * dimensions * layers;
     let grouped = 2 * groups * dimensions * layers;
     let one = 2 * dimensions * layers;
@@ -196,21 +196,21 @@ fn keys_and_values() -> Vec<Claim> {
     vec![
         claim_exact("arch-gqa-kv-count", "16", 2 * 8),
         claim_exact("arch-gqa-kv-count", "128", 2 * 64),
-        claim_exact("arch-kv-elements-calc", "1,310,720", many),
-        claim_exact("arch-kv-elements-calc", "163,840", grouped),
-        claim_exact("arch-kv-elements-calc", "20,480", one),
-        claim_exact("arch-kv-elements-calc", "40,960", hidden),
-        claim_exact("arch-kv-elements-calc", "10,737,418,240", many * 4096 * 2),
-        claim("arch-kv-elements-calc", "10", (many * 4096 * 2) as f64 / gib),
-        claim_exact("arch-kv-elements-calc", "1,342,177,280", grouped * 4096 * 2),
-        claim("arch-kv-elements-calc", "1.25", (grouped * 4096 * 2) as f64 / gib),
-        // The denominators of 1/8, 1/64 and 1/32.
+        claim_exact("arch-kv-elements-calc", "393,216", many),
+        claim_exact("arch-kv-elements-calc", "49,152", grouped),
+        claim_exact("arch-kv-elements-calc", "12,288", one),
+        claim_exact("arch-kv-elements-calc", "24,576", hidden),
+        claim_exact("arch-kv-elements-calc", "6,442,450,944", many * 8192 * 2),
+        claim("arch-kv-elements-calc", "6", (many * 8192 * 2) as f64 / gib),
+        claim_exact("arch-kv-elements-calc", "402,653,184", hidden * 8192 * 2),
+        claim("arch-kv-elements-calc", "0.375", (hidden * 8192 * 2) as f64 / gib),
+        // The denominators of 1/8, 1/32 and 1/16.
         claim("arch-kv-elements-calc", "8", many as f64 / grouped as f64),
-        claim("arch-kv-elements-calc", "64", many as f64 / one as f64),
-        claim("arch-kv-elements-calc", "32", many as f64 / hidden as f64),
+        claim("arch-kv-elements-calc", "32", many as f64 / one as f64),
+        claim("arch-kv-elements-calc", "16", many as f64 / hidden as f64),
         claim_exact("arch-kv-elements-calc", "256", one / layers),
         claim_exact("arch-kv-elements-calc", "512", hidden / layers),
-        claim_exact("arch-kv-elements-calc", "2048", grouped / layers),
+        claim_exact("arch-kv-elements-calc", "1024", grouped / layers),
     ]
 }
 
