@@ -102,10 +102,10 @@ fn zero() -> Vec<Claim> {
         claim("model-state-13b", "26", half * 13.0),
         claim("model-state-13b", "52", 2.0 * half * 13.0),
         claim("model-state-13b", "156", optimizer * 13.0),
-        claim("zero-min-stage-fit", "320", gb(0, 20e9, 64.0)),
-        claim("zero-min-stage-fit", "83.75", gb(1, 20e9, 64.0)),
-        claim("zero-min-stage-fit", "44.375", gb(2, 20e9, 64.0)),
-        claim("zero-min-stage-fit", "5", gb(3, 20e9, 64.0)),
+        claim("zero-min-stage-fit", "320", gb(0, 20e9, 16.0)),
+        claim("zero-min-stage-fit", "95", gb(1, 20e9, 16.0)),
+        claim("zero-min-stage-fit", "57.5", gb(2, 20e9, 16.0)),
+        claim("zero-min-stage-fit", "20", gb(3, 20e9, 16.0)),
         claim("zero-3-memory-cloze", "20", gb(3, 10e9, 8.0)),
         claim("zero-3-memory-cloze", "160", gb(0, 10e9, 8.0)),
         // Data parallelism moves twice the parameters, the third stage three times.
@@ -150,8 +150,8 @@ fn recomputation() -> Vec<Claim> {
     // A forward pass takes 2CP, a backward pass twice that; one more forward pass makes 8CP.
     let (forward, backward) = (2.0, 4.0);
     let (before, after) = (forward + backward, 2.0 * forward + backward);
-    let (parameters, tokens) = (7e9, 1e12);
-    let (layers, hidden, vocabulary, batch, length) = (32.0, 4096.0, 32000.0, 8.0, 2048.0);
+    let (parameters, tokens) = (13e9, 2e12);
+    let (layers, hidden, vocabulary, batch, length) = (40.0, 5120.0, 32000.0, 8.0, 2048.0);
     let inputs = 2.0 * layers * batch * length * hidden;
     let output = 4.0 * batch * length * vocabulary;
     let gib = f64::from(1 << 30);
@@ -163,16 +163,18 @@ fn recomputation() -> Vec<Claim> {
         claim("recompute-flops-cloze", "8", after),
         // B × T × H numbers of 16 bits.
         claim("recompute-input-bytes-cloze", "2", 16.0 / 8.0),
-        claim("recompute-calc", "4.2", before * tokens * parameters / 1e22),
-        claim("recompute-calc", "5.6", after * tokens * parameters / 1e22),
+        claim("recompute-calc", "1.56", before * tokens * parameters / 1e23),
+        claim("recompute-calc", "2.08", after * tokens * parameters / 1e23),
         claim("recompute-calc", "33.3", 100.0 * (after - before) / before),
-        claim("recompute-calc", "4.29", inputs / 1e9),
+        claim("recompute-calc", "6.71", inputs / 1e9),
         claim("recompute-calc", "2.10", output / 1e9),
-        claim("recompute-calc", "6.39", (inputs + output) / 1e9),
-        claim("recompute-calc", "4.00", inputs / gib),
+        claim("recompute-calc", "8.81", (inputs + output) / 1e9),
+        claim("recompute-calc", "6.25", inputs / gib),
         claim("recompute-calc", "1.95", output / gib),
-        claim("recompute-calc", "5.95", (inputs + output) / gib),
-        claim("recompute-calc", "40", 30.0 * after / before),
+        claim("recompute-calc", "8.20", (inputs + output) / gib),
+        claim("recompute-calc", "60", 45.0 * after / before),
+        // Half of the layers compute their forward pass again.
+        claim("recompute-calc", "52.5", 45.0 * (before + forward / 2.0) / before),
     ]
 }
 
