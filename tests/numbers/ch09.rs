@@ -68,9 +68,11 @@ fn decoding() -> Vec<Claim> {
         claim("dec-length-normalised-pick", "0.7", normalised(-2.8, 4.0)),
         claim("dec-length-normalised-pick", "0.75", normalised(-4.5, 6.0)),
         claim("dec-contrastive-pick", "0.8", 0.40 / 0.50),
-        claim("dec-contrastive-pick", "3", 0.30 / 0.10),
-        claim("dec-contrastive-pick", "2", 0.20 / 0.10),
-        claim("dec-contrastive-pick", "0.33", 0.10 / 0.30),
+        claim("dec-contrastive-pick", "4", 0.16 / 0.04),
+        claim("dec-contrastive-pick", "2", 0.36 / 0.18),
+        claim("dec-contrastive-pick", "0.29", 0.08 / 0.28),
+        claim("dec-contrastive-pick", "0.18", 0.36 - 0.18),
+        claim("dec-contrastive-pick", "0.12", 0.16 - 0.04),
         claim("dec-penalty-compute", "2.6", logit - alpha),
         claim("dec-penalty-compute", "1.8", logit - alpha * times),
         claim(sets, "1.5530", denominator(&logits, 1.0)),
@@ -103,7 +105,7 @@ fn speed() -> Vec<Claim> {
     // Bytes of keys and values that one token leaves in the cache.
     let cache = |layers: f64, heads: f64, head: f64, bytes: f64| 2.0 * layers * heads * head * bytes;
     let llama = |bytes: f64| cache(32.0, 1.0, 4096.0, bytes);
-    let (all, grouped) = (cache(80.0, 64.0, 128.0, 2.0), cache(80.0, 8.0, 128.0, 2.0));
+    let (all, grouped) = (cache(48.0, 40.0, 128.0, 2.0), cache(48.0, 8.0, 128.0, 2.0));
     let heads = "kv-calc-mha-gqa";
     // FLOPs to the byte of an (n×m)·(m×p) product of numbers of two bytes.
     let product = |n: f64, m: f64, p: f64| 2.0 * n * m * p / (2.0 * (n * m + m * p + n * p));
@@ -141,16 +143,18 @@ fn speed() -> Vec<Claim> {
         claim("algo-early-exit-entropy", "0.47", entropy(&[0.9, 0.1, 0.0, 0.0])),
         claim("kv-cloze-cache-size", "16", 512.0 * KIB * 4096.0 * 8.0 / GIB),
         claim("kv-cloze-cache-size", "2", 512.0 * KIB * 4096.0 / GIB),
-        claim(heads, "2621440", all),
-        claim(heads, "2.5", all / MIB),
-        claim(heads, "327680", grouped),
-        claim(heads, "320", grouped / KIB),
-        claim(heads, "8", all / grouped),
-        claim(heads, "10240", all * 4096.0 / MIB),
-        claim(heads, "10", all * 4096.0 / GIB),
-        claim(heads, "1.25", grouped * 4096.0 / GIB),
-        claim(heads, "4", (40.0 * GIB / (all * 4096.0)).floor()),
-        claim(heads, "32", (40.0 * GIB / (grouped * 4096.0)).floor()),
+        claim(heads, "983040", all),
+        claim(heads, "960", all / KIB),
+        claim(heads, "196608", grouped),
+        claim(heads, "192", grouped / KIB),
+        claim(heads, "5", all / grouped),
+        claim(heads, "7864320", all * 8192.0 / KIB),
+        claim(heads, "7.5", all * 8192.0 / GIB),
+        claim(heads, "1.5", grouped * 8192.0 / GIB),
+        claim(heads, "8.5", 64.0 * GIB / (all * 8192.0)),
+        claim(heads, "42.7", 64.0 * GIB / (grouped * 8192.0)),
+        claim(heads, "8", (64.0 * GIB / (all * 8192.0)).floor()),
+        claim(heads, "42", (64.0 * GIB / (grouped * 8192.0)).floor()),
         claim(stages, "150", limit),
         claim(stages, "8192", 8.0 * 1024.0),
         claim(stages, "2730.7", linear(4096.0, 8.0 * 1024.0)),
