@@ -4,11 +4,12 @@
 //! many items of which type at what points; and what a form as a whole must hold: so many items of a chapter, such a share of its
 //! points hard, these cards and not those. Whether a bank can fill it is not asked here: [`crate::form::assemble()`] does that.
 //!
-//! `read` reads the head and the sections, `rules` what holds for a form as a whole, `audit` what it is held to once it is drawn.
+//! `read` reads the head and the sections, `rules` what holds for a form as a whole, `workbook` what has no meaning where all cards are drawn, `audit` what it is held to once it is drawn.
 
 mod audit;
 mod read;
 mod rules;
+mod workbook;
 
 pub use read::Loaded;
 
@@ -21,7 +22,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 /// The blueprints that come with the program, by name.
-const BUILT_IN: &[(&str, &str)] = &[("mock-exam", include_str!("../templates/blueprints/mock-exam.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[("mock-exam", include_str!("../templates/blueprints/usual/mock-exam.toml"))];
 
 /// The text of a blueprint that comes with the program.
 pub fn builtin(name: &str) -> Option<&'static str> {
@@ -65,6 +66,8 @@ pub struct Exam {
     pub total: Option<At<Points>>,
     /// How much forms may share, with each other and with earlier exams.
     pub overlap: Overlap,
+    /// Which cards a form is made of.
+    pub draw: Draw,
     /// How chance chooses among the forms that are possible.
     pub sampling: Sampling,
     /// The university or school.
@@ -105,6 +108,22 @@ pub struct Overlap {
     pub history_max: Option<At<Share>>,
 }
 
+/// Which cards a form is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Draw {
+    /// So many for each section, by chance.
+    #[default]
+    Sample,
+    /// All that the rules let through, chapter by chapter: a workbook. The sections say which types it has in each chapter and in which
+    /// order, and there is nothing else to say of it.
+    All,
+}
+
+impl Draw {
+    /// By the words that authors write.
+    pub const WORDS: &[(&'static str, Self)] = &[("sample", Self::Sample), ("all", Self::All)];
+}
+
 /// How chance chooses among the forms that are possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sampling {
@@ -120,7 +139,7 @@ pub enum Sampling {
 pub struct SectionPlan {
     /// The type of its items; never [`CardType::Basic`].
     pub kind: CardType,
-    /// How many items, at least one.
+    /// How many items, at least one; 0 where all cards are drawn ([`Draw::All`]).
     pub count: usize,
     /// What they are worth.
     pub worth: Worth,

@@ -6,7 +6,7 @@
 //! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `pool` puts cards together that no rule tells apart,
 //! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `least` how little of earlier forms must
 //! come again in it and `together` in all forms, `draw` takes the first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
-//! finds which stand in each other's way and `report` says so. `letters` puts options in order. [`shuffle`] is all chance there is.
+//! finds which stand in each other's way and `report` says so. `letters` puts options in order. `workbook` makes a form of all cards, where nothing is drawn. [`shuffle`] is all chance there is.
 //! [`AnswerKey::of`] derives the answers. [`coverage`] measures how far a bank goes for a blueprint.
 
 mod assemble;
@@ -30,11 +30,13 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod together;
+mod workbook;
 
 pub use assemble::{Assembled, Earlier, Repeats, assemble};
 pub use key::{Answer, AnswerKey, KeyItem, KeySection};
 pub(crate) use resolve::Resolved;
 
+use crate::blueprint::SectionPlan;
 use crate::card::CardType;
 use crate::points::Points;
 use std::collections::BTreeSet;
@@ -55,6 +57,8 @@ pub struct Form {
 pub struct FormSection {
     /// The type of its items.
     pub kind: CardType,
+    /// The chapter that it begins or goes on with, as a position in the bank, in a workbook: nothing else is parted by chapters.
+    pub chapter: Option<usize>,
     /// The title of the blueprint; `None` for the usual one of the type ([`CardType::chinese`]).
     pub title: Option<String>,
     /// A word to the candidates below the title.
@@ -80,6 +84,16 @@ impl Form {
         self.sections.iter().flat_map(|section| &section.items).enumerate().map(|(position, item)| (position + 1, item))
     }
 
+    /// Its sections with their numbers from 0: in a workbook each chapter counts its own.
+    pub fn numbered_sections(&self) -> impl Iterator<Item = (usize, &FormSection)> {
+        let mut last = (None, 0);
+        self.sections.iter().map(move |section| {
+            let number = if section.chapter == last.0 { last.1 } else { 0 };
+            last = (section.chapter, number + 1);
+            (number, section)
+        })
+    }
+
     /// The positions in the bank of the cards that stand on some of these forms, in the order of the bank.
     pub fn cards_of(forms: &[Self]) -> impl Iterator<Item = usize> {
         let cards: BTreeSet<usize> = forms.iter().flat_map(Self::items).map(|(_, item)| item.card).collect();
@@ -98,6 +112,17 @@ impl Form {
 }
 
 impl FormSection {
+    /// These items in the section that a blueprint plans.
+    pub(crate) fn of(plan: &SectionPlan, items: Vec<FormItem>) -> Self {
+        Self {
+            kind: plan.kind,
+            chapter: None,
+            title: plan.title.clone(),
+            instructions: plan.instructions.clone(),
+            items,
+        }
+    }
+
     /// What the section is worth.
     pub fn points(&self) -> Points {
         self.items.iter().map(|item| item.points).sum()

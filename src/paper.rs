@@ -16,7 +16,7 @@ mod title;
 pub mod words;
 
 use crate::bank::Bank;
-use crate::blueprint::Exam;
+use crate::blueprint::{Draw, Exam};
 use crate::card::Card;
 use crate::diag::{Code, Diagnostic};
 use crate::form::Form;
@@ -46,11 +46,20 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// What the paper is called: 期末考试（A卷）; a workbook that there is one of needs no letter.
+    fn title(&self) -> String {
+        let exam = self.exam;
+        if exam.draw == Draw::All && exam.forms.len() == 1 {
+            return exam.title.clone();
+        }
+        Words(self.bank.info.language).title(&exam.title, &self.form.name)
+    }
+
     /// What the footer says before the number of the page: the course, where there is one, or else the title.
     fn footer(&self) -> String {
         let words = Words(self.bank.info.language);
         let (exam, form) = (self.exam, &self.form.name);
-        exam.course.as_deref().map_or_else(|| words.title(&exam.title, form), |course| words.course(course, form))
+        exam.course.as_deref().map_or_else(|| self.title(), |course| words.course(course, form))
     }
 }
 
@@ -65,7 +74,7 @@ pub struct Sheet {
 
 /// Sets the paper that candidates get. Beside an answer sheet it leaves no room for answers.
 pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
-    let title = Words(job.bank.info.language).title(&job.exam.title, &job.form.name);
+    let title = job.title();
     let mut writer = Writer::new(job, setter);
     writer.set_sealed_line();
     writer.head(&title);
@@ -78,7 +87,7 @@ pub fn exam_paper(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
 /// Sets the answer key.
 pub fn answer_key(job: &Job<'_>, setter: &mut Setter<'_>) -> Sheet {
     let words = Words(job.bank.info.language);
-    let title = words.title(&job.exam.title, &job.form.name);
+    let title = job.title();
     let whole_title = format!("{title} {}", words.key_title());
     let mut writer = Writer::new(job, setter);
     writer.key_head(&title);

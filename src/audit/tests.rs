@@ -36,7 +36,7 @@ fn form(bank: &Bank, name: &str, sections: &[&[(&str, u32)]]) -> Form {
     };
     let section = |items: &&[(&str, u32)]| {
         let items: Vec<FormItem> = items.iter().map(item).collect();
-        FormSection { kind: bank.cards[items[0].card].kind(), title: None, instructions: None, items }
+        FormSection { kind: bank.cards[items[0].card].kind(), chapter: None, title: None, instructions: None, items }
     };
     Form { name: name.to_owned(), seed: 7, sections: sections.iter().map(section).collect() }
 }

@@ -1,6 +1,8 @@
 //! Reading a blueprint: the head and the sections.
 
-use super::{Blueprint, Exam, FormName, ItemOrder, LevelShare, Sampling, SectionPlan, Worth, audit, rules};
+use super::{
+    Blueprint, Draw, Exam, FormName, ItemOrder, LevelShare, Sampling, SectionPlan, Worth, audit, rules, workbook,
+};
 use crate::card::CardType;
 use crate::diag::{self, Code, Diagnostic, did_you_mean, list_of};
 use crate::fields::{self, At, FieldSpec, Table, optional, required};
@@ -27,6 +29,10 @@ const EXAM_FIELDS: &[FieldSpec] = &[
         "overlap",
         "how much forms may share: { max = \"10%\", history = [\"last-year.lock\"], history_max = \"30%\" }, or \"any\"",
     ),
+    optional(
+        "draw",
+        "sample (usual): so many cards for each section; all: a workbook with every card once, chapter by chapter",
+    ),
     optional("sampling", "stable (usual) or uniform: how chance chooses among the possible forms"),
     optional("institution", "the university or school, above the title"),
     optional("term", "the academic year and term, above the title"),
@@ -45,7 +51,7 @@ const EXAM_FIELDS: &[FieldSpec] = &[
 ];
 const SECTION_FIELDS: &[FieldSpec] = &[
     required("type", "single-choice, multiple-choice, true-false, cloze, term, short-answer, essay or calculation"),
-    optional("count", "how many items; may be left out where `points` is a list"),
+    optional("count", "how many items; may be left out where `points` is a list, and is where all cards are drawn"),
     optional("points", "what each item is worth, or a list with one for each; cards with a rubric say it themselves"),
     optional("order", "random (usual), difficulty, chapter or points: how its items are ordered"),
     optional("minutes", "how long candidates are expected to take for it"),
@@ -89,12 +95,15 @@ impl Blueprint {
         let document = fields::parse(sources.get(source), source, &mut diagnostics);
         let mut file = Table::new(source, 0..0, document.get_ref(), "a blueprint", &[FILE_FIELDS], &mut diagnostics);
         let exam = file.table("exam").and_then(|(table, span)| exam(table, span, file.diagnostics()));
-        let sections = sections(&mut file);
+        let draw = workbook::draw(document.get_ref());
+        let sections = sections(&mut file, draw);
         let quotas = rules::quotas(&mut file);
         let difficulty = rules::difficulty(&mut file);
         let rules = rules::rules(&mut file);
         let audit = audit::audit(&mut file);
-        if let Some(exam) = &exam {
+        if draw == Draw::All {
+            workbook::check(&mut file, &sections);
+        } else if let Some(exam) = &exam {
             check_total(exam, &sections, &difficulty, file.diagnostics());
             check_minutes(exam, &sections, file.diagnostics());
         }
@@ -114,6 +123,7 @@ fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
     let forms = forms(&mut table);
     let total = table.points("total");
     let overlap = rules::overlap(&mut table);
+    let draw = table.one_of("draw", Draw::WORDS).map_or(Draw::default(), |draw| draw.value);
     let sampling = table.one_of("sampling", SAMPLING).map_or(Sampling::default(), |sampling| sampling.value);
     let institution = owned(table.filled("institution"));
     let term = owned(table.filled("term"));
@@ -133,6 +143,7 @@ fn exam(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> O
         forms,
         total,
         overlap,
+        draw,
         sampling,
         institution,
         term,
@@ -178,7 +189,7 @@ fn forms(table: &mut Table<'_, '_>) -> Vec<FormName> {
     forms.into_iter().map(|form| form.value).collect()
 }
 
-fn sections(file: &mut Table<'_, '_>) -> Vec<SectionPlan> {
+fn sections(file: &mut Table<'_, '_>, draw: Draw) -> Vec<SectionPlan> {
     let tables = file.tables("section");
     if let Some(At { value: DeValue::Array(array), span }) = file.raw("section")
         && array.is_empty()
@@ -186,10 +197,15 @@ fn sections(file: &mut Table<'_, '_>) -> Vec<SectionPlan> {
         let help = "add a [[section]] with `type`, `count` and `points`";
         file.report(Diagnostic::new(Code::EmptyField, span, "a blueprint without sections").help(help));
     }
-    tables.into_iter().filter_map(|(table, span)| section(table, span, file.diagnostics())).collect()
+    tables.into_iter().filter_map(|(table, span)| section(table, span, draw, file.diagnostics())).collect()
 }
 
-fn section(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<SectionPlan> {
+fn section(
+    table: &DeTable<'_>,
+    span: Span,
+    draw: Draw,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<SectionPlan> {
     let mut table = Table::new(span.source, span.range(), table, "a [[section]]", &[SECTION_FIELDS], diagnostics);
     let kind = kind(&mut table);
     let count = table.integer("count", 1..=Blueprint::MOST_ITEMS);
@@ -203,7 +219,7 @@ fn section(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -
         let help = "add `points`: what each item is worth; only cards with a rubric say it themselves";
         table.report(Diagnostic::new(Code::MissingField, span, message).help(help));
     }
-    if !table.has("count") && !list {
+    if !table.has("count") && !list && draw == Draw::Sample {
         let message = "a [[section]] without the field `count`";
         table.report(Diagnostic::new(Code::MissingField, span, message).help("`count`: how many items"));
     }
@@ -216,6 +232,7 @@ fn section(table: &DeTable<'_>, span: Span, diagnostics: &mut Vec<Diagnostic>) -
     }
     let (count, place) = match (&many, count) {
         (Some(many), _) => (many.value.len(), many.span),
+        (None, None) if draw == Draw::All => (0, span),
         (None, count) => count.map(|count| (count.value as usize, count.span))?,
     };
     let worth = match (points, many) {

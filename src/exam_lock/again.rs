@@ -11,7 +11,7 @@ use super::names::Names;
 use super::parts::Part;
 use super::{ExamLock, LockedForm, LockedItem, LockedSection, MEND, Pictures};
 use crate::bank::Bank;
-use crate::blueprint::Blueprint;
+use crate::blueprint::{Blueprint, Draw, SectionPlan};
 use crate::card::{Body, Card, CardId, CardType};
 use crate::diag::{self, Code, Diagnostic, Severity};
 use crate::form::{Form, FormItem, FormSection};
@@ -68,22 +68,22 @@ impl ExamLock {
             });
         }
         diag::sort(&mut diagnostics);
-        let forms = if diag::any_error(&diagnostics) { Vec::new() } else { self.restored(blueprint, &names) };
+        let forms = if diag::any_error(&diagnostics) { Vec::new() } else { self.restored(bank, blueprint, &names) };
         Ok(Again { forms, diagnostics })
     }
 
     /// The forms; every card is there and every section of the blueprint has its own.
-    fn restored(&self, blueprint: &Blueprint, names: &Names<'_>) -> Vec<Form> {
+    fn restored(&self, bank: &Bank, blueprint: &Blueprint, names: &Names<'_>) -> Vec<Form> {
         let item = |item: &LockedItem| {
             let card = names.find(&item.card)?;
             Some(FormItem { card, points: item.points, order: item.order.clone() })
         };
         let form = |form: &LockedForm| {
-            let sections = blueprint.sections.iter().zip(&form.sections).map(|(plan, section)| FormSection {
-                kind: section.kind,
-                title: plan.title.clone(),
-                instructions: plan.instructions.clone(),
-                items: section.items.iter().filter_map(item).collect(),
+            let sections = form.sections.iter().enumerate().filter_map(|(position, section)| {
+                let items: Vec<FormItem> = section.items.iter().filter_map(item).collect();
+                let all = blueprint.exam.draw == Draw::All;
+                let chapter = items.first().filter(|_| all).map(|item| bank.cards[item.card].chapter);
+                Some(FormSection { chapter, ..FormSection::of(plan_of(blueprint, position, section.kind)?, items) })
             });
             Form { name: form.name.to_string(), seed: self.seed, sections: sections.collect() }
         };
@@ -94,7 +94,11 @@ impl ExamLock {
     fn misfit(&self, blueprint: &Blueprint) -> Vec<Diagnostic> {
         let planned = || blueprint.sections.iter().map(|plan| (plan.kind, plan.count));
         let printed = |section: &LockedSection| (section.kind, section.items.len());
-        let misfits = self.forms.iter().filter(|form| !form.sections.iter().map(printed).eq(planned()));
+        let fits = |form: &&LockedForm| match blueprint.exam.draw {
+            Draw::Sample => form.sections.iter().map(printed).eq(planned()),
+            Draw::All => form.sections.iter().all(|section| planned().any(|(kind, _)| kind == section.kind)),
+        };
+        let misfits = self.forms.iter().filter(|form| !fits(form));
         let say = |form: &LockedForm| {
             let message =
                 format!("the lock is damaged: the sections of form {} are not those of its blueprint", form.name);
@@ -106,6 +110,14 @@ impl ExamLock {
             diagnostic.help(MEND)
         };
         misfits.map(say).collect()
+    }
+}
+
+/// What the blueprint plans of a section of a form.
+fn plan_of(blueprint: &Blueprint, position: usize, kind: CardType) -> Option<&SectionPlan> {
+    match blueprint.exam.draw {
+        Draw::Sample => blueprint.sections.get(position),
+        Draw::All => blueprint.sections.iter().find(|plan| plan.kind == kind),
     }
 }
 

@@ -23,9 +23,9 @@ use super::linear::Bounds;
 use super::program::Verdict;
 use super::resolve::Resolved;
 use super::shuffle::{Chance, Purpose};
-use super::{Form, FormItem, FormSection, draw, least, letters, report};
+use super::{Form, FormItem, FormSection, draw, least, letters, report, workbook};
 use crate::bank::Bank;
-use crate::blueprint::{Blueprint, ItemOrder, Sampling, SectionPlan, Share};
+use crate::blueprint::{Blueprint, Draw, ItemOrder, Sampling, SectionPlan, Share};
 use crate::card::Card;
 use crate::diag::{self, Diagnostic};
 use crate::fields::At;
@@ -65,6 +65,9 @@ pub struct Earlier {
 /// than the blueprint allows.
 pub fn assemble(bank: &Bank, blueprint: &Blueprint, history: &[Earlier]) -> Assembled {
     let drawn = Resolved::new(bank, blueprint).and_then(|resolved| {
+        if blueprint.exam.draw == Draw::All {
+            return workbook::workbook(bank, blueprint, &resolved);
+        }
         let mut series = Series::new(Demand::new(bank, blueprint, resolved), history);
         let forms =
             blueprint.exam.forms.iter().map(|name| series.next(name.as_str())).collect::<Result<Vec<Form>, _>>()?;
@@ -172,17 +175,8 @@ fn form(demand: &Demand<'_>, chance: Chance<'_>, drawn: &[(usize, usize)]) -> Fo
         let here = drawn.iter().filter(|(_, at)| slot(*at).section == number);
         let mut items: Vec<FormItem> =
             here.map(|(card, at)| item(*card, &bank.cards[*card], slot(*at).points, chance)).collect();
-        items.sort_by_cached_key(|item| {
-            let card = &bank.cards[item.card];
-            let rank = match plan.order {
-                ItemOrder::Random => (0, 0),
-                ItemOrder::Difficulty => (usize::from(card.difficulty.level()), 0),
-                ItemOrder::Chapter => (card.chapter, card.section),
-                ItemOrder::Points => (item.points.halves() as usize, 0),
-            };
-            (rank, chance.draw(Purpose::Items, &card.id))
-        });
-        FormSection { kind: plan.kind, title: plan.title.clone(), instructions: plan.instructions.clone(), items }
+        sort(&mut items, plan.order, bank, chance);
+        FormSection::of(plan, items)
     };
     let mut sections: Vec<FormSection> = blueprint.sections.iter().enumerate().map(section).collect();
     if !blueprint.rules.keys_by_chance {
@@ -191,7 +185,22 @@ fn form(demand: &Demand<'_>, chance: Chance<'_>, drawn: &[(usize, usize)]) -> Fo
     Form { name: chance.form.to_owned(), seed: chance.seed, sections }
 }
 
-fn item(position: usize, card: &Card, points: Option<Points>, chance: Chance<'_>) -> FormItem {
+/// Puts items into the order of their section.
+pub(super) fn sort(items: &mut [FormItem], order: ItemOrder, bank: &Bank, chance: Chance<'_>) {
+    items.sort_by_cached_key(|item| {
+        let card = &bank.cards[item.card];
+        let rank = match order {
+            ItemOrder::Random => (0, 0),
+            ItemOrder::Difficulty => (usize::from(card.difficulty.level()), 0),
+            ItemOrder::Chapter => (card.chapter, card.section),
+            ItemOrder::Points => (item.points.halves() as usize, 0),
+        };
+        (rank, chance.draw(Purpose::Items, &card.id))
+    });
+}
+
+/// A card as an item of a form, before letters are made even.
+pub(super) fn item(position: usize, card: &Card, points: Option<Points>, chance: Chance<'_>) -> FormItem {
     // A blueprint leaves the points out only where a rubric gives them.
     let points = points.or(card.points).unwrap_or(Points::ZERO);
     FormItem { card: position, points, order: letters::own_order(card, chance) }

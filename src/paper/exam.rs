@@ -22,7 +22,8 @@ impl Writer<'_, '_, '_> {
     /// All sections with their items.
     pub(super) fn exam_sections(&mut self) {
         let mut number = 0;
-        for (index, section) in self.job.form.sections.iter().enumerate() {
+        for (index, section) in self.job.form.numbered_sections() {
+            self.chapter_head(index, section);
             self.section_head(index, section, self.style.has(HeadPart::ScoreBoxes));
             if self.style.numbering == Numbering::Section {
                 number = 0;
@@ -38,12 +39,24 @@ impl Writer<'_, '_, '_> {
         }
     }
 
+    /// 第 5 章　模型架构: the head of a part of a workbook, above its first section.
+    pub(super) fn chapter_head(&mut self, index: usize, section: &FormSection) {
+        let Some(chapter) = section.chapter.filter(|_| index == 0) else { return };
+        let chapter = &self.job.bank.chapters[chapter];
+        let words = self.words.chapter(chapter.number, &chapter.title);
+        self.galley.space(2.0 * self.style.section_gap);
+        let first = self.galley.strips.len();
+        self.centered(&words, TextStyle::heading((self.style.section + self.style.title) / 2.0), Role::H2);
+        self.galley.strips[first].outline = Some((1, words));
+    }
+
     /// 一、单项选择题（本大题共 10 小题，每小题 2 分，共 20 分）; with `boxed`, a box for the score at its left.
     pub(super) fn section_head(&mut self, index: usize, section: &FormSection, boxed: bool) {
         let title = section.title.as_deref().unwrap_or_else(|| self.words.section_title(section.kind));
         let head = self.words.section_head(index, title, section.items.len(), section.points_each(), section.points());
         self.galley.space(self.style.section_gap);
-        let node = self.galley.structure.add(NodeId::ROOT, Role::H2);
+        let (role, level) = if section.chapter.is_some() { (Role::H3, 2) } else { (Role::H2, 1) };
+        let node = self.galley.structure.add(NodeId::ROOT, role);
         let style = TextStyle::heading(self.style.section);
         let mut atoms = text_of(self.galley.setter, &head, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.5, alignment: Alignment::Left };
@@ -54,7 +67,7 @@ impl Writer<'_, '_, '_> {
             let width = balanced(self.galley.setter, &atoms, self.frame.width, style.size);
             self.galley.paragraph(atoms, Frame { width, ..self.frame }, paragraph, node)
         };
-        self.galley.strips[first].outline = Some((1, self.words.section_entry(index, title)));
+        self.galley.strips[first].outline = Some((level, self.words.section_entry(index, title)));
         self.galley.glue();
         if let Some(instructions) = &section.instructions {
             let node = self.galley.structure.add(NodeId::ROOT, Role::P);

@@ -68,7 +68,7 @@ impl Writer<'_, '_, '_> {
         self.centered(&conditions, TextStyle::body(self.style.body), Role::P);
     }
 
-    fn centered(&mut self, text: &str, style: TextStyle, role: Role) {
+    pub(super) fn centered(&mut self, text: &str, style: TextStyle, role: Role) {
         let node = self.galley.structure.add(NodeId::ROOT, role);
         let atoms = text_of(self.galley.setter, text, style);
         let paragraph = Paragraph { size: style.size, pitch: style.size * 1.6, alignment: Alignment::Center };

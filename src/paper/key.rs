@@ -26,7 +26,8 @@ impl Writer<'_, '_, '_> {
                 section.items.iter_mut().zip(1..).for_each(|(item, number)| item.number = number);
             }
         }
-        for (index, (section, answers)) in self.job.form.sections.iter().zip(&key.sections).enumerate() {
+        for ((index, section), answers) in self.job.form.numbered_sections().zip(&key.sections) {
+            self.chapter_head(index, section);
             self.section_head(index, section, false);
             if matches!(section.kind, CardType::SingleChoice | CardType::MultipleChoice | CardType::TrueFalse) {
                 self.answer_grid(&answers.items);

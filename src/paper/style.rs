@@ -149,6 +149,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("16k", include_str!("../../templates/papers/16k.toml")),
     ("letter", include_str!("../../templates/papers/letter.toml")),
     ("large-print", include_str!("../../templates/papers/large-print.toml")),
+    ("quiz", include_str!("../../templates/papers/quiz.toml")),
+    ("workbook", include_str!("../../templates/papers/workbook.toml")),
 ];
 
 /// The style of an exam that names none.

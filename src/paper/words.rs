@@ -26,6 +26,15 @@ impl Words {
         if self.chinese() { format!("{title}（{form}卷）") } else { format!("{title} (Form {form})") }
     }
 
+    /// A chapter, as the head of its part of a workbook.
+    pub fn chapter(self, number: Option<u32>, title: &str) -> String {
+        match (number, self.chinese()) {
+            (Some(number), true) => format!("第 {number} 章　{title}"),
+            (Some(number), false) => format!("Chapter {number}. {title}"),
+            (None, _) => title.to_owned(),
+        }
+    }
+
     /// A course with the form: 《…》试卷（A卷）.
     pub fn course(self, course: &str, form: &str) -> String {
         match (self.chinese(), course.starts_with('《')) {

@@ -323,6 +323,8 @@ pub enum Role {
     H1,
     /// The title of a section.
     H2,
+    /// A heading below that.
+    H3,
     /// A paragraph.
     P,
     /// A list.

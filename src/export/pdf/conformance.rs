@@ -51,7 +51,15 @@ fn is_accessible(document: &Document, owners: &[Vec<NodeId>]) -> bool {
     for owner in owners.iter().flatten() {
         has_ink[owner.index()] = true;
     }
-    let mut headings = nodes.iter().map(|node| node.role).filter(|role| matches!(role, Role::H1 | Role::H2));
+    let heading_level = |role| match role {
+        Role::H1 => Some(1),
+        Role::H2 => Some(2),
+        Role::H3 => Some(3),
+        _ => None,
+    };
+    let mut above = 0;
+    let descends = |level: u8| level <= std::mem::replace(&mut above, level) + 1;
+    let headings_descend = nodes.iter().filter_map(|node| heading_level(node.role)).all(descends);
     let words = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
     let all_fit = nodes.iter().enumerate().skip(1).all(|(index, node)| {
         let parent = nodes[node.parent.index()].role;
@@ -61,8 +69,8 @@ fn is_accessible(document: &Document, owners: &[Vec<NodeId>]) -> bool {
     });
     !document.title.trim().is_empty()
         && !document.language.is_empty()
-        // 7.4.2: the first heading is of the first level; with two levels none can be left out after it.
-        && headings.next() != Some(Role::H2)
+        // 7.4.2: the first heading is of the first level, and none is left out on the way down.
+        && headings_descend
         && rows_are_even(nodes)
         && all_fit
 }

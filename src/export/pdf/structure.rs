@@ -18,6 +18,7 @@ pub(super) fn name(role: Role) -> &'static str {
         Role::Document => "Document",
         Role::H1 => "H1",
         Role::H2 => "H2",
+        Role::H3 => "H3",
         Role::P => "P",
         Role::L => "L",
         Role::Li => "LI",

@@ -178,7 +178,7 @@ fn settled(bank: &Bank, cards: &[usize], plans: &[SectionPlan], seed: u64) -> Ve
             points: Points::whole(1),
             order: own_order(&bank.cards[*card], chance),
         };
-        FormSection { kind: plan.kind, title: None, instructions: None, items: here.map(item).collect() }
+        FormSection::of(plan, here.map(item).collect())
     };
     let mut sections: Vec<FormSection> = plans.iter().enumerate().map(section).collect();
     settle(&mut sections, plans, bank, chance);
