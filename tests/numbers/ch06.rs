@@ -137,17 +137,21 @@ fn parameters() -> Vec<Claim> {
     let rough = 12 * large.layers * large.hidden * large.hidden;
     let short = (large.parameters() - rough) as f64 / large.parameters() as f64;
     vec![
-        claim_exact("cost-embedding-params", "262144000", small.ends()),
-        claim_exact("cost-embedding-params", "131072000", small.ends() / 2),
+        claim_exact("cost-embedding-params", "262,144,000", small.ends()),
+        claim_exact("cost-embedding-params", "131,072,000", small.ends() / 2),
+        claim_exact("cost-embedding-params", "393,216,000", small.ends() / 2 * 3),
+        claim_exact("cost-embedding-params", "524,288,000", small.ends() * 2),
         claim_exact("cost-norm-params", "65", 2 * small.layers + 1),
-        claim_exact("cost-norm-params", "266240", (2 * small.layers + 1) * small.hidden),
-        claim_exact("cost-norm-params", "131072", small.layers * small.hidden),
-        claim_exact("cost-norm-params", "262144", 2 * small.layers * small.hidden),
-        claim_exact("cost-norm-params", "532480", 2 * (2 * small.layers + 1) * small.hidden),
+        claim_exact("cost-norm-params", "266,240", (2 * small.layers + 1) * small.hidden),
+        claim_exact("cost-norm-params", "131,072", small.layers * small.hidden),
+        claim_exact("cost-norm-params", "262,144", 2 * small.layers * small.hidden),
+        claim_exact("cost-norm-params", "532,480", 2 * (2 * small.layers + 1) * small.hidden),
         // Width and inner width doubled: each product of two widths is four times as large.
         claim_exact("cost-width-double", "4", 2 * 2),
-        claim_exact("cost-tf-attn-ffn", "67108864", small.attention()),
-        claim_exact("cost-tf-attn-ffn", "135266304", small.feed_forward()),
+        // The feed-forward part thought to be only twice as large: (4·4 + 2·8) / (4 + 8).
+        claim("cost-width-double", "2.7", (4.0 * 4.0 + 2.0 * 8.0) / (4.0 + 8.0)),
+        claim_exact("cost-tf-attn-ffn", "67,108,864", small.attention()),
+        claim_exact("cost-tf-attn-ffn", "135,266,304", small.feed_forward()),
         claim_exact("cost-calc-params-7b", "67,108,864", small.attention()),
         claim_exact("cost-calc-params-7b", "135,266,304", small.feed_forward()),
         claim_exact("cost-calc-params-7b", "8,192", 2 * small.hidden),
@@ -164,6 +168,7 @@ fn parameters() -> Vec<Claim> {
         claim_exact("cost-calc-params-65b", "524,288,000", large.ends()),
         claim_exact("cost-calc-params-65b", "65,285,660,672", large.parameters()),
         claim_exact("cost-calc-params-65b", "64,424,509,440", rough),
+        claim_exact("cost-calc-params-65b", "861,151,232", large.parameters() - rough),
         claim("cost-calc-params-65b", "1.3", short * 100.0),
     ]
 }
