@@ -76,6 +76,11 @@ pub(super) fn claims() -> Vec<Claim> {
         claim("generative-memory-choice", "1.8", 0.3 + 0.8 + 0.7),
         claim("generative-memory-choice", "1.5", 0.6 + 0.5 + 0.4),
         claim("generative-memory-choice", "1.6", 0.1 + 0.9 + 0.6),
+        // Each linked to each, two centres linked to the eight others, a row, a ring.
+        claim("mas-ring-topology", "45", links(10.0).0),
+        claim("mas-ring-topology", "16", 2.0 * (10.0 - 2.0)),
+        claim("mas-ring-topology", "9", links(10.0).1),
+        claim("mas-ring-topology", "10", links(10.0).1 + 1.0),
         claim("mas-links-calc", "15", full),
         claim("mas-links-calc", "5", star),
         claim("mas-links-calc", "18000", full * tokens_of_link),
