@@ -1,8 +1,8 @@
 """Writes the choice items of a bank as sources for R/exams and for Auto Multiple Choice: `choice_items.py CSV FONTS FOLDER`.
 
 In comes the table that `cardpress csv` writes, and the folder of the font that all programs set. Out come, in FOLDER, exercises and a template for
-R/exams (`rexams/single-choice/*.Rnw` and so on, `rexams/paper.tex`, `rexams/key.tex`), and for AMC `amc/exam.tex` and, with twenty items more in a section than the bank
-has, `amc/too-many.tex`. Keys and orders are those of the bank; the peers shuffle options where cardpress does.
+R/exams (`rexams/single-choice/*.Rnw` and so on, `rexams/paper.tex`, `rexams/key.tex`), and for AMC `amc/exam.tex` and, with twice as many true-false items as the bank has,
+`amc/too-many.tex`. Keys and orders are those of the bank; the peers shuffle options where cardpress does.
 """
 
 import csv
@@ -101,7 +101,7 @@ def main() -> None:
         elements += [amc(card) for card in bank]
         # Without this AMC puts the same items on every form, in the order of the file.
         elements.append(f"\\setgroupmode{{{kind}}}{{withreplacement}}")
-        for pile, asked in (groups, count), (too_many, len(bank) + 20 if kind == "true-false" else count):
+        for pile, asked in (groups, count), (too_many, 2 * len(bank) if kind == "true-false" else count):
             pile.append(f"\\section*{{{heading}}}\n\\insertgroup[{asked}]{{{kind}}}")
         exercises = folder / "rexams" / kind
         exercises.mkdir(parents=True, exist_ok=True)

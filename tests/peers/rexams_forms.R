@@ -1,8 +1,8 @@
 # Draws forms of choice items with R/exams: `Rscript rexams_forms.R FOLDER FORMS OUT [draw]`.
 #
 # In comes the folder `rexams/` that choice_items.py wrote. Out come, in OUT, paper and key of each form as PDF and drawn.csv, the items of each form; with `draw` the same
-# sources are written as LaTeX and nothing is set. Only the work of R/exams is counted, not the start of R; its figures go into the file that
-# `FIGURES` names, or are printed. `TRUE_FALSE=40` asks for so many true-false items.
+# sources are written as LaTeX and nothing is set. Only the work of R/exams and of the LaTeX it calls is counted, not the start of R; wall and CPU seconds go into the
+# file that `FIGURES` names, or are printed. `TRUE_FALSE=40` asks for so many true-false items.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 folder <- normalizePath(arguments[1])
@@ -44,8 +44,5 @@ form <- rep(seq_len(forms), each = sum(sections))
 item <- unlist(lapply(exams_metainfo(drawn), function(exam) sapply(exam, function(one) one$name)))
 write.csv(data.frame(form, item), file.path(out, "drawn.csv"), row.names = FALSE, quote = FALSE)
 
-# The peak of the R process, where the system says it: LaTeX runs beside it and takes its own.
-status <- "/proc/self/status"
-peak <- if (file.exists(status)) as.numeric(gsub("[^0-9]", "", grep("^VmHWM", readLines(status), value = TRUE))) / 1024 else 0
-figures <- sprintf("%.2f %.2f %.0f", took[["elapsed"]], took[["user.self"]] + took[["sys.self"]] + took[["user.child"]] + took[["sys.child"]], peak)
+figures <- sprintf("%.2f %.2f", took[["elapsed"]], sum(took[c("user.self", "sys.self", "user.child", "sys.child")], na.rm = TRUE))
 if (nzchar(Sys.getenv("FIGURES"))) writeLines(figures, Sys.getenv("FIGURES")) else cat(figures, "\n")
