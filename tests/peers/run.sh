@@ -88,7 +88,7 @@ figures() {
         { say "$name failed:"; tail -n 5 "$work/$name.log" >&2; exit 1; }
     # Of its own figures a peer may leave out the memory.
     if [ -e "$work/own" ]; then
-        awk 'NR == 1 { peak = $4 / 1024; next } { print $1, $2, NF > 2 ? $3 : peak }' "$work/time" "$work/own"
+        awk 'NR == 1 { peak = $4 / 1024; next } { print $1, $2, (NF > 2 ? $3 : peak) }' "$work/time" "$work/own"
     else
         awk '{ print $1, $2 + $3, $4 / 1024 }' "$work/time"
     fi >>"$work/$name.figures"
