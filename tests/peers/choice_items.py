@@ -1,8 +1,9 @@
 """Writes the choice items of a bank as sources for R/exams and for Auto Multiple Choice: `choice_items.py CSV FONTS FOLDER`.
 
-In comes the table that `cardpress csv` writes, and the folder of the font that all programs set. Out come, in FOLDER, exercises and a template for
-R/exams (`rexams/single-choice/*.Rnw` and so on, `rexams/paper.tex`, `rexams/key.tex`), and for AMC `amc/exam.tex` and, with twice as many true-false items as the bank has,
-`amc/too-many.tex`. Keys and orders are those of the bank; the peers shuffle options where cardpress does.
+In come the table that `cardpress csv` writes, and the folder of the fonts that all programs set. Out come, in FOLDER:
+`rexams/single-choice/*.Rnw` and so on, the exercises, with the templates `rexams/paper.tex` and `rexams/key.tex`;
+`amc/exam.tex`, and `amc/too-many.tex`, which asks for twice as many true-false items as there are.
+Keys and the order of options are those of the bank; the peers shuffle options where cardpress does.
 """
 
 import csv
@@ -60,7 +61,8 @@ QUESTIONNAIRE = r"""\makeatletter
 def tex(text: str) -> str:
     """Text as LaTeX: formulas as they are, all else escaped."""
     parts = re.split(r"(\$\$?[^$]+\$\$?)", text)
-    return "".join(part if n % 2 else "".join(ESCAPES.get(sign, sign) for sign in part) for n, part in enumerate(parts)).replace("\n", " ")
+    escaped = (part if n % 2 else "".join(ESCAPES.get(sign, sign) for sign in part) for n, part in enumerate(parts))
+    return "".join(escaped).replace("\n", " ")
 
 
 def options(card: dict[str, str]) -> list[tuple[str, bool]]:
@@ -109,8 +111,9 @@ def main() -> None:
             (exercises / f"{card['id']}.Rnw").write_text(rexams(card), encoding="utf-8")
     for name, pile in ("exam", groups), ("too-many", too_many):
         (folder / "amc" / f"{name}.tex").write_text(AMC % (font, "\n".join(elements), "\n".join(pile)), encoding="utf-8")
-    (folder / "rexams" / "paper.tex").write_text(REXAMS % (font, r"\newenvironment{question}{\item}{}\excludecomment{solution}" "\n", ""), encoding="utf-8")
-    (folder / "rexams" / "key.tex").write_text(REXAMS % (font, r"\newenvironment{solution}{\item}{}\excludecomment{question}" "\n", QUESTIONNAIRE), encoding="utf-8")
+    for name, shown, hidden, grid in ("paper", "question", "solution", ""), ("key", "solution", "question", QUESTIONNAIRE):
+        environments = f"\\newenvironment{{{shown}}}{{\\item}}{{}}\\excludecomment{{{hidden}}}\n"
+        (folder / "rexams" / f"{name}.tex").write_text(REXAMS % (font, environments, grid), encoding="utf-8")
 
 
 if __name__ == "__main__":

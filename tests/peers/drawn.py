@@ -1,7 +1,7 @@
 """Says what the forms of each program hold: `drawn.py CSV PROGRAM=FILE…`.
 
-In come the table that `cardpress csv` writes and, for each program, where its items stand: a lock of cardpress, `drawn.csv` of rexams_forms.R, or
-the `calage.xy` of Auto Multiple Choice. Out comes a line a program.
+In come the table that `cardpress csv` writes and, for each program, the file that says where its items stand: a lock of cardpress,
+`drawn.csv` of rexams_forms.R, or the `calage.xy` of Auto Multiple Choice. Out comes a line a program.
 """
 
 import collections
@@ -41,20 +41,31 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8-sig", newline="") as file:
         cards = {card["id"]: card for card in csv.DictReader(file)}
     enemies = {frozenset((name, enemy)) for name, card in cards.items() for enemy in card["enemies"].split()}
-    first = next(iter(cards.values()))["chapter"]
-    columns = ("forms", "items", "twice on a form", "two in common", "first two", "with enemies", "easy points", "hard points", f"of {first}")
-    print(" " * 36 + "".join(f"{column:>16}" for column in columns))
+    chapter = next(iter(cards.values()))["chapter"]
+
+    def share(form: list[str], band: str) -> float:
+        """How many of a hundred points are of a difficulty in the band."""
+        worth = [(POINTS[cards[item]["type"]], cards[item]["difficulty"] in band) for item in form]
+        return 100 * sum(points for points, within in worth if within) / sum(points for points, _ in worth)
+
+    columns = ("forms", "items", "twice on a form", "two in common", "first two", "with enemies", "easy points", "hard points")
+    print(" " * 24 + "".join(f"{column:>16}" for column in (*columns, f"of {chapter}")))
     for argument in sys.argv[2:]:
         program, path = argument.split("=", 1)
         drawn = forms(pathlib.Path(path))
-        twice = sum(len(form) != len(set(form)) for form in drawn)
         common = [len(set(one) & set(other)) for one, other in itertools.combinations(drawn, 2)]
-        hostile = sum(any(frozenset(pair) in enemies for pair in itertools.combinations(form, 2)) for form in drawn)
-        worth = [sum(POINTS[cards[item]["type"]] for item in form) for form in drawn]
-        shares = [[100 * sum(POINTS[cards[item]["type"]] for item in form if cards[item]["difficulty"] in band) / total
-                   for form, total in zip(drawn, worth)] for band in ("12", "45")]
-        values = (len(drawn), span([len(form) for form in drawn]), twice, span(common) if common else "", common[0] if common else "", hostile, span(shares[0], "%"), span(shares[1], "%"), span([sum(cards[item]["chapter"] == first for item in form) for form in drawn]))
-        print(f"{program:36}" + "".join(f"{value:>16}" for value in values))
+        values = (
+            len(drawn),
+            span([len(form) for form in drawn]),
+            sum(len(form) != len(set(form)) for form in drawn),
+            span(common) if common else "",
+            common[0] if common else "",
+            sum(any(frozenset(pair) in enemies for pair in itertools.combinations(form, 2)) for form in drawn),
+            span([share(form, "12") for form in drawn], "%"),
+            span([share(form, "45") for form in drawn], "%"),
+            span([sum(cards[item]["chapter"] == chapter for item in form) for form in drawn]),
+        )
+        print(f"{program:24}" + "".join(f"{value:>16}" for value in values))
 
 
 if __name__ == "__main__":

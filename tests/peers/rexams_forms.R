@@ -1,8 +1,9 @@
 # Draws forms of choice items with R/exams: `Rscript rexams_forms.R FOLDER FORMS OUT [draw]`.
 #
-# In comes the folder `rexams/` that choice_items.py wrote. Out come, in OUT, paper and key of each form as PDF and drawn.csv, the items of each form; with `draw` the same
-# sources are written as LaTeX and nothing is set. Only the work of R/exams and of the LaTeX it calls is counted, not the start of R; wall and CPU seconds go into the
-# file that `FIGURES` names, or are printed. `TRUE_FALSE=40` asks for so many true-false items.
+# In comes the folder `rexams/` that choice_items.py wrote. Out come, in OUT, paper and key of each form as PDF, and drawn.csv, the items
+# of each form; with `draw` the same is written as LaTeX and nothing is set. Only the work of R/exams and of the LaTeX it calls is
+# counted, not the start of R: wall and CPU seconds go into the file that `FIGURES` names, or are printed. `TRUE_FALSE=40` asks for so
+# many true-false items.
 
 arguments <- commandArgs(trailingOnly = TRUE)
 folder <- normalizePath(arguments[1])

@@ -5,7 +5,7 @@
 #   tests/peers/run.sh            3 rounds
 #   ROUNDS=1 NOTES=10000 FORMS=10 tests/peers/run.sh
 #   REXAMS_FORMS=10               how many forms R/exams sets; cardpress is timed on as many
-#   PEERS_VENV=/some/venv         a Python environment that has the peers, in place of a new one
+#   PEERS_VENV=/some/venv         a Python environment that has genanki and Typst, in place of a new one
 #   KEEP=/some/folder             where to leave what was made, in place of a temporary folder
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -31,8 +31,7 @@ cardpress=$target/release/cardpress
 venv=${PEERS_VENV:-$work/venv}
 if [ -z "${PEERS_VENV:-}" ]; then
     say "installing genanki and Typst"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet genanki==0.13.1 typst==0.15.2 || true
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet genanki==0.13.1 typst==0.15.2 || say "that failed"
 fi
 # left_out NAME WHY: says that a peer is not measured.
 missing=()
