@@ -31,7 +31,7 @@ cardpress=$target/release/cardpress
 venv=${PEERS_VENV:-$work/venv}
 if [ -z "${PEERS_VENV:-}" ]; then
     say "installing genanki and Typst"
-    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet genanki==0.13.1 typst==0.15.2 || say "that failed"
+    if ! python3 -m venv "$venv" || ! "$venv/bin/pip" install --quiet genanki==0.13.1 typst==0.15.2; then say "that failed"; fi
 fi
 # left_out NAME WHY: says that a peer is not measured.
 missing=()
