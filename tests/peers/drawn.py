@@ -41,15 +41,15 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8-sig", newline="") as file:
         cards = {card["id"]: card for card in csv.DictReader(file)}
     enemies = {frozenset((name, enemy)) for name, card in cards.items() for enemy in card["enemies"].split()}
-    chapter = next(iter(cards.values()))["chapter"]
+    chapters = {card["chapter"] for card in cards.values() if card["type"] in POINTS}
 
     def share(form: list[str], band: str) -> float:
         """How many of a hundred points are of a difficulty in the band."""
         worth = [(POINTS[cards[item]["type"]], cards[item]["difficulty"] in band) for item in form]
         return 100 * sum(points for points, within in worth if within) / sum(points for points, _ in worth)
 
-    columns = ("forms", "items", "twice on a form", "two in common", "first two", "with enemies", "easy points", "hard points")
-    print(" " * 24 + "".join(f"{column:>16}" for column in (*columns, f"of {chapter}")))
+    columns = ("forms", "items", "twice on a form", "two in common", "first two", "with enemies", "easy points", "hard points", "of a chapter")
+    print(" " * 24 + "".join(f"{column:>16}" for column in columns))
     for argument in sys.argv[2:]:
         program, path = argument.split("=", 1)
         drawn = forms(pathlib.Path(path))
@@ -63,7 +63,7 @@ def main() -> None:
             sum(any(frozenset(pair) in enemies for pair in itertools.combinations(form, 2)) for form in drawn),
             span([share(form, "12") for form in drawn], "%"),
             span([share(form, "45") for form in drawn], "%"),
-            span([sum(cards[item]["chapter"] == chapter for item in form) for form in drawn]),
+            span([sum(cards[item]["chapter"] == chapter for item in form) for form in drawn for chapter in chapters]),
         )
         print(f"{program:24}" + "".join(f"{value:>16}" for value in values))
 

@@ -233,13 +233,15 @@ asked() {
         "$(grep -m 1 "$what" "$work/asked.log" | sed 's/^ *//')"
 }
 
-printf '\nForty true-false items asked of twenty\n'
-sed -e 's/^count = 10$/count = 40/' -e 's/^total = 50$/total = 80/' tests/peers/choice.toml >"$work/too-many.toml"
+there=$(python3 -c 'import csv, sys
+print(sum(card["type"] == "true-false" and card["exam"] == "TRUE" for card in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig"))))' "$table")
+printf '\n%s true-false items asked of %s\n' $((2 * there)) "$there"
+sed -e "s/^count = 10\$/count = $((2 * there))/" -e "s/^total = 50\$/total = $((40 + 2 * there))/" tests/peers/choice.toml >"$work/too-many.toml"
 asked cardpress "$work/asked" '^error' "$cardpress" exam --blueprint "$work/too-many.toml" --forms 2 --out "$work/asked"
 [ -n "$amc" ] && asked "Auto Multiple Choice" "$work/asked" '^ERR' \
     "${amc_prepare[@]}" --n-copies 2 --prefix "$work/asked/" --data "$work/asked" "$work/choice/amc/too-many.tex"
 [ -n "$rexams" ] && asked R/exams "$work/asked" 'Only' \
-    env TRUE_FALSE=40 Rscript tests/peers/rexams_forms.R "$work/choice/rexams" 2 "$work/asked"
+    env TRUE_FALSE=$((2 * there)) Rscript tests/peers/rexams_forms.R "$work/choice/rexams" 2 "$work/asked"
 
 printf '\nVersions\n'
 printf '  %s\n' "$("$cardpress" --version)"
