@@ -1,5 +1,6 @@
-//! Writes forms and keys as Typst sources with a plain template, so that Typst can be timed on the same pages:
-//! `cargo run --release --example typst-forms -- 100 FOLDER`.
+//! Writes forms and keys as Typst sources with a plain template, so that Typst can be timed on the same pages, and so that choosing and
+//! writing can be timed by themselves: `cargo run --release --example typst-forms -- 100 FOLDER [BLUEPRINT]`. Without a blueprint the forms
+//! are those of `mock-exam`.
 //!
 //! Formulas are written as their LaTeX text, which is less work for Typst than setting them.
 
@@ -30,11 +31,15 @@ const TEMPLATE: &str = r#"#set page(paper: "a4", margin: (top: 20mm, bottom: 20m
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let count: usize = arguments.next().ok_or("usage: typst-forms COUNT FOLDER")?.parse()?;
-    let folder = arguments.next().ok_or("usage: typst-forms COUNT FOLDER")?;
+    let usage = "usage: typst-forms COUNT FOLDER [BLUEPRINT]";
+    let count: usize = arguments.next().ok_or(usage)?.parse()?;
+    let folder = arguments.next().ok_or(usage)?;
     let bank = Bank::load(Path::new("cards"))?.bank.ok_or("the bank has errors")?;
     let mut sources = Sources::default();
-    let source = sources.add("mock-exam.toml", blueprint::builtin("mock-exam").ok_or("no blueprint")?);
+    let source = match arguments.next() {
+        Some(path) => sources.add(path.as_str(), std::fs::read_to_string(&path)?),
+        None => sources.add("mock-exam.toml", blueprint::builtin("mock-exam").ok_or("no blueprint")?),
+    };
     let mut blueprint = Blueprint::read(&sources, source).blueprint.ok_or("the blueprint has errors")?;
     blueprint.exam.forms = FormName::series(count);
     std::fs::create_dir_all(&folder)?;
