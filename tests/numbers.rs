@@ -11,8 +11,8 @@ mod ch02;
 mod ch05;
 #[path = "numbers/ch06.rs"]
 mod ch06;
-#[path = "numbers/ch063.rs"]
-mod ch063;
+#[path = "numbers/ch06_3.rs"]
+mod ch06_3;
 #[path = "numbers/ch09.rs"]
 mod ch09;
 #[path = "numbers/ch11.rs"]
@@ -120,7 +120,7 @@ fn every_number_that_a_card_works_out_is_right() {
         ch02::claims(),
         ch05::claims(),
         ch06::claims(),
-        ch063::claims(),
+        ch06_3::claims(),
         ch09::claims(),
         ch11::claims(),
     ]
