@@ -200,12 +200,7 @@ fn sections(file: &mut Table<'_, '_>, draw: Draw) -> Vec<SectionPlan> {
     tables.into_iter().filter_map(|(table, span)| section(table, span, draw, file.diagnostics())).collect()
 }
 
-fn section(
-    table: &DeTable<'_>,
-    span: Span,
-    draw: Draw,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<SectionPlan> {
+fn section(table: &DeTable<'_>, span: Span, draw: Draw, diagnostics: &mut Vec<Diagnostic>) -> Option<SectionPlan> {
     let mut table = Table::new(span.source, span.range(), table, "a [[section]]", &[SECTION_FIELDS], diagnostics);
     let kind = kind(&mut table);
     let count = table.integer("count", 1..=Blueprint::MOST_ITEMS);
@@ -411,7 +406,7 @@ count = 0
         exam.toml:7:9: error[empty-field]: `paper` in an [exam] is empty
         exam.toml:8:20: error[invalid-value]: `candidate_digits` in an [exam] is 3; allowed: 4 to 14
         exam.toml:9:17: error[empty-field]: an instruction that says nothing
-        exam.toml:10:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `total`, `overlap`, `sampling`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`, `answer_sheet`, `candidate_digits`
+        exam.toml:10:1: error[unknown-field]: unknown field `colour` in an [exam]; allowed: `title`, `minutes`, `seed`, `forms`, `total`, `overlap`, `draw`, `sampling`, `institution`, `term`, `course`, `open_book`, `instructions`, `paper`, `answer_sheet`, `candidate_digits`
         exam.toml:12:8: error[invalid-value]: basic cards are not drawn on paper: they have no marking rule; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
         exam.toml:16:8: error[unknown-card-type]: unknown card type `single-choise`; did you mean `single-choice`?; allowed: `single-choice`, `multiple-choice`, `true-false`, `cloze`, `term`, `short-answer`, `essay`, `calculation`
         exam.toml:17:9: error[wrong-type]: `count` in a [[section]] is a string, expected a whole number

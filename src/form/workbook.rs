@@ -17,7 +17,8 @@ use crate::diag::{Code, Diagnostic};
 /// # Errors
 /// A diagnostic if the rules let no card through that fits a section.
 pub(super) fn workbook(bank: &Bank, blueprint: &Blueprint, resolved: &Resolved) -> Result<Assembled, Vec<Diagnostic>> {
-    let forms: Vec<Form> = blueprint.exam.forms.iter().map(|name| form(bank, blueprint, resolved, name.as_str())).collect();
+    let forms: Vec<Form> =
+        blueprint.exam.forms.iter().map(|name| form(bank, blueprint, resolved, name.as_str())).collect();
     if forms.iter().any(|form| form.sections.is_empty()) {
         let message = "no card of the bank fits a section";
         return Err(vec![Diagnostic::new(Code::SectionShort, blueprint.sections[0].span, message)]);

@@ -73,8 +73,11 @@ impl Writer<'_, '_, '_> {
         let first = self.galley.strips.len();
         match &item.answer {
             Answer::Options(_) | Answer::Judgement(_) => {
-                let answer = self.short_answer(&item.answer);
-                self.answer_line(item.card, &[Inline::Text(answer.into())], body);
+                let answer = [Inline::Text(self.short_answer(&item.answer).into())];
+                // In Hei a tick is the sign of a root.
+                let is_mark = matches!(item.answer, Answer::Judgement(_));
+                let face = if is_mark { FaceId::BODY } else { FaceId::HEADING };
+                self.answer_line(item.card, &answer, face, body);
                 self.explanation(item.card, body);
             }
             Answer::Blanks(blanks) => {
@@ -85,7 +88,7 @@ impl Writer<'_, '_, '_> {
                     }
                     answer.extend(blank.iter().cloned());
                 }
-                self.answer_line(item.card, &answer, body);
+                self.answer_line(item.card, &answer, FaceId::HEADING, body);
                 self.explanation(item.card, body);
             }
             Answer::Text(text) => {
@@ -109,11 +112,10 @@ impl Writer<'_, '_, '_> {
         self.frame.indented(self.style.item_indent * self.style.body)
     }
 
-    /// The answer in Hei, the id of the card at the right edge.
-    fn answer_line(&mut self, card: &Card, answer: &[Inline], parent: NodeId) {
+    /// The answer, the id of the card at the right edge.
+    fn answer_line(&mut self, card: &Card, answer: &[Inline], face: FaceId, parent: NodeId) {
         let style = self.style.key_text();
-        let heading = TextStyle { face: FaceId::HEADING, ..style.text };
-        let row = atoms(self.galley.setter, answer, heading, ClozeStyle::Answer);
+        let row = atoms(self.galley.setter, answer, TextStyle { face, ..style.text }, ClozeStyle::Answer);
         self.line_with_id(card, row, parent);
     }
 

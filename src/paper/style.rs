@@ -59,7 +59,7 @@ pub struct PaperStyle {
     pub section_gap: f32,
     /// What the room for answers looks like.
     pub answer_space: AnswerSpace,
-    /// Lines of room for a point of a short answer, a term or an essay; a calculation gets a sixth more.
+    /// Lines of room for a point of a short answer or a term; a calculation gets a sixth more, an essay half as much again.
     pub lines_per_point: f32,
     /// The parts of the head; the title is always there.
     pub head: Vec<HeadPart>,
@@ -240,7 +240,8 @@ impl PaperStyle {
     /// How many lines an answer wants, on whatever paper it is written.
     pub fn lines_wanted(&self, kind: CardType, points: Points) -> usize {
         let per_point = match kind {
-            CardType::Term | CardType::Essay | CardType::ShortAnswer => self.lines_per_point,
+            CardType::Term | CardType::ShortAnswer => self.lines_per_point,
+            CardType::Essay => self.lines_per_point * 1.5,
             CardType::Calculation => self.lines_per_point * 7.0 / 6.0,
             _ => return 0,
         };
