@@ -389,5 +389,9 @@ fn card_files(folder: &Path, files: &[String], chapter: &str) -> Result<Vec<Path
         return Ok(Vec::new());
     }
     let names = source::list(&within)?;
-    Ok(names.into_iter().filter(|name| name.ends_with(".toml")).map(|name| within.join(name)).collect())
+    Ok(names
+        .into_iter()
+        .map(|name| within.join(name))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .collect())
 }

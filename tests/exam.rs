@@ -216,3 +216,19 @@ fn earlier_exams_are_drawn_around_and_capped() {
     let said = desk.refused(&["--blueprint", "plans/final.toml"]);
     assert!(said.contains("plans/final.toml:6:24: error[invalid-value]"), "{said}");
 }
+
+#[test]
+fn a_workbook_is_printed_again_as_it_was_though_the_bank_has_grown() {
+    let desk = Desk::new("");
+    let book = blueprint("draw = \"all\"\n").replace("count = 6\n", "");
+    desk.write("book.toml", &book);
+    let mut first = desk.exam("first", &["--blueprint", "book.toml"]);
+    let lock = first.remove("book.lock").expect("a lock beside the papers");
+    desk.write("kept.lock", std::str::from_utf8(&lock).expect("text"));
+    assert_eq!(desk.cards("kept.lock")[0].len(), 60, "every card");
+    desk.write("bank/one.toml", &(desk.read("bank/one.toml") + &gap(60)));
+    let mut again = desk.exam("again", &["--lock", "kept.lock"]);
+    again.remove("book.lock");
+    assert_eq!(first.keys().collect::<Vec<_>>(), again.keys().collect::<Vec<_>>());
+    assert!(first == again, "other bytes");
+}

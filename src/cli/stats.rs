@@ -8,10 +8,9 @@ use super::press::Press;
 use super::ui::Ui;
 use super::{Failure, Format, Global, Ready, Verdict, load};
 use crate::bank::Bank;
-use crate::blueprint::Blueprint;
+use crate::blueprint::{Blueprint, Draw};
 use crate::card::CardType;
 use crate::census::Census;
-use crate::diag::any_error;
 use crate::export::page;
 use crate::form::coverage::Coverage;
 use clap::Args;
@@ -55,16 +54,25 @@ impl Stats {
         }
         let found = self.blueprints()?;
         let mut measured = Vec::with_capacity(found.len());
+        let mut verdict = Verdict::Fine;
         for found in &found {
-            measured.extend(measure(found, &mut ready, ui)?);
+            match read(found, &mut ready, ui)? {
+                // A workbook has all cards: there is nothing to measure.
+                Some(blueprint) if blueprint.exam.draw == Draw::All => {}
+                Some(blueprint) => match measure(found, blueprint, &ready, ui) {
+                    Some(found) => measured.push(found),
+                    None => verdict = Verdict::Wrong,
+                },
+                None => verdict = Verdict::Wrong,
+            }
         }
         match ui.format() {
             Format::Json => json::print(&ready.bank, &census, &measured, ui),
             Format::Human => ui.result(&text::text(&ready.bank, &census, &measured)),
             Format::Short => ui.result(&short(&ready.bank, &census)),
         }
-        if measured.len() != found.len() {
-            return Ok(Verdict::Wrong);
+        if verdict == Verdict::Wrong {
+            return Ok(verdict);
         }
         if let Some(path) = &self.html {
             let page = page::page(&ready.bank, &census, measured.iter().map(|one| (&one.blueprint, &one.coverage)));
@@ -92,20 +100,24 @@ impl Stats {
     }
 }
 
-/// Reads a blueprint and measures the bank against it. `None` if it has errors, which are reported.
-fn measure(found: &Found, ready: &mut Ready, ui: &mut Ui) -> Result<Option<Measured>, Failure> {
+/// Reads a blueprint. `None` if it has errors, which are reported.
+fn read(found: &Found, ready: &mut Ready, ui: &mut Ui) -> Result<Option<Blueprint>, Failure> {
     let source = found.source(&mut ready.sources)?;
     let loaded = Blueprint::read(&ready.sources, source);
     ui.report(&loaded.diagnostics, &ready.sources);
-    let Some(blueprint) = loaded.blueprint.filter(|_| !any_error(&loaded.diagnostics)) else { return Ok(None) };
+    Ok(loaded.blueprint)
+}
+
+/// Measures the bank against a blueprint. `None` if it names what the bank does not have, which is reported.
+fn measure(found: &Found, blueprint: Blueprint, ready: &Ready, ui: &mut Ui) -> Option<Measured> {
     let progress = ui.progress(0, "drawing forms");
     let measured = Coverage::of(&ready.bank, &blueprint);
     progress.finish_and_clear();
     match measured {
-        Ok(coverage) => Ok(Some(Measured { name: found.name.clone(), blueprint, coverage })),
+        Ok(coverage) => Some(Measured { name: found.name.clone(), blueprint, coverage }),
         Err(diagnostics) => {
             ui.report(&diagnostics, &ready.sources);
-            Ok(None)
+            None
         }
     }
 }

@@ -50,3 +50,48 @@ fn form(bank: &Bank, blueprint: &Blueprint, resolved: &Resolved, name: &str) -> 
     }
     Form { name: name.to_owned(), seed: chance.seed, sections }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::form::assemble;
+    use crate::form::testing::{bank_of_two, card, card_of, read};
+
+    const HEAD: &str = "[exam]\ntitle = '书'\nminutes = 60\nseed = 1\nforms = ['A', 'B']\ndraw = 'all'\n";
+
+    #[test]
+    fn every_card_stands_there_once_chapter_by_chapter() {
+        let one = card_of("1.2", 3, "late", "term", "")
+            + &card("early", "term", "enemies = ['late']")
+            + &card("essay", "essay", "")
+            + &card("deck", "term", "exam = false")
+            + &card("out", "term", "tags = ['超纲']");
+        let two = card_of("2.1", 1, "gap", "cloze", "points = 3") + &card_of("2.1", 1, "hole", "cloze", "");
+        let bank = bank_of_two(&one, &two);
+        let sections = "[[section]]\ntype = 'cloze'\npoints = 1\norder = 'chapter'\n[[section]]\ntype = 'essay'\n\
+                        [[section]]\ntype = 'term'\npoints = 2\norder = 'chapter'\n[rules]\nexclude = ['tag:超纲']\n";
+        let assembled = assemble(&bank, &read(&format!("{HEAD}{sections}")), &[]);
+        assert_eq!((assembled.forms.len(), assembled.repeats.count), (2, 0), "{:?}", assembled.diagnostics);
+        for form in &assembled.forms {
+            let told: Vec<(Option<usize>, usize, Vec<&str>)> = form
+                .numbered_sections()
+                .map(|(number, section)| {
+                    let ids = section.items.iter().map(|item| bank.cards[item.card].id.as_str());
+                    (section.chapter, number, ids.collect())
+                })
+                .collect();
+            let (last, before) = told.split_last().expect("sections");
+            assert_eq!(before, [(Some(0), 0, vec!["essay"]), (Some(0), 1, vec!["early", "late"])]);
+            assert_eq!((last.0, last.1, last.2.len()), (Some(1), 0, 2));
+            // 10 of the rubric, twice 2 of the section, 3 of the card and 1 of the section.
+            assert_eq!(form.points().to_string(), "18");
+        }
+    }
+
+    #[test]
+    fn a_bank_without_a_fitting_card_is_no_book() {
+        let bank = bank_of_two(&card("a", "term", ""), "");
+        let assembled = assemble(&bank, &read(&format!("{HEAD}[[section]]\ntype = 'essay'\n")), &[]);
+        assert!(assembled.forms.is_empty());
+        assert_eq!(assembled.diagnostics[0].message, "no card of the bank fits a section");
+    }
+}

@@ -46,7 +46,7 @@ impl Writer<'_, '_, '_> {
         let words = self.words.chapter(chapter.number, &chapter.title);
         self.galley.space(2.0 * self.style.section_gap);
         let first = self.galley.strips.len();
-        self.centered(&words, TextStyle::heading((self.style.section + self.style.title) / 2.0), Role::H2);
+        self.centered(&words, TextStyle::heading(f32::midpoint(self.style.section, self.style.title)), Role::H2);
         self.galley.strips[first].outline = Some((1, words));
     }
 
