@@ -76,7 +76,27 @@ impl Reporter<'_, '_> {
         if !enough {
             diagnostic = diagnostic.help(NOT_ENOUGH);
         }
-        diagnostic
+        let by_others = |demand: &Demanded| match self.constraint(*demand) {
+            Constraint::Shared(form) => !self.past.names[*form].1,
+            _ => false,
+        };
+        if conflict.iter().any(by_others) { diagnostic.help(self.luck()) } else { diagnostic }
+    }
+
+    /// Whether other forms before this one could have left room for it.
+    fn luck(&self) -> String {
+        let caps = self.past.caps.iter().zip(&self.past.names).filter(|(_, (_, earlier))| !earlier);
+        let caps: Vec<usize> = caps.map(|(cap, _)| *cap as usize).collect();
+        // A form shares with each before it what it may, and no card of it can be on more of them than all.
+        let may: usize =
+            (1..=caps.len()).map(|before| caps[..before].iter().sum::<usize>().min(self.demand.items)).sum();
+        let forms = caps.len() + 1;
+        match self.demand.fewest_repeats(forms) {
+            Some(fewest) if fewest > may => format!(
+                "no {forms} forms of this bank share so little: of their items {fewest} or more stand on an earlier one too, and {may} may"
+            ),
+            _ => "the forms before it left no room: with another `seed` they are others".to_owned(),
+        }
     }
 
     /// A section that cannot be filled, whatever else is asked.

@@ -216,6 +216,7 @@ fn forms_that_may_share_little_say_how_much_they_would_share() {
     form B cannot have together: 填空题 × 6; at most 1 item in common with form A
       add 1 cloze card, worth 1 or without points; the bank has 10
       or raise `overlap.max` to 33.34%
+      no 2 forms of this bank share so little: of their items 2 or more stand on an earlier one too, and 1 may
     ");
     let forms = assemble(&bank, &read(&text.replace("20%", "33.34%")), &[]).forms;
     assert_eq!(forms.len(), 2);
