@@ -260,12 +260,8 @@ pub const RULES: &[Rule] = &[
     Rule {
         code: Code::NearDuplicate,
         scope: Scope::Card,
-        setting: Setting::Bound {
-            usual: 0.8,
-            allowed: (0.5, 1.0),
-            unit: "of the sequences of three characters that either has",
-        },
-        what: "No two cards ask the same in nearly the same words. Compared are stems, for choice cards with the text of the key, for clozes with their answers; of all sequences of three characters that one or both have, letter case, white space and punctuation aside, they share less than the bound (Jaccard). Of a group each card is shown with the one before it that is most like it. Cards of different types that are enemies are two ways to ask one fact, and left alone; enemies of one type are not, since a deck asks both.",
+        setting: Setting::Bound { usual: 0.7, allowed: (0.5, 1.0), unit: "of what either has" },
+        what: "No two cards ask the same in nearly the same words. Compared are stems, for choice cards with the text of the key, for clozes with their answers; of all sequences of two Chinese characters or three letters that one or both have, letter case, white space and punctuation aside, they share less than the bound (Jaccard). Of a group each card is shown with the one before it that is most like it. Cards of different types that are enemies are two ways to ask one fact, and left alone; enemies of one type are not, since a deck asks both.",
         why: "A fact that is asked twice weighs twice on a form, and a deck asks it again with nothing new. A pair that is true and false gives each other away.",
         basis: "Haladyna 4 (keep items independent), Wozniak 11 (combat interference); Wozniak 17 allows the same fact in another form",
         mend: "drop one, ask another side of the fact, or make them enemies if they are of different types",

@@ -3,7 +3,8 @@
 use super::options::key_and_longest;
 use crate::bank::Bank;
 use crate::card::{Body, Card, Choice, Key, TrueFalse, letter};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, list_of};
+use crate::markup::RichText;
 use rayon::prelude::*;
 
 /// The fewest cards of which a share says anything.
@@ -33,33 +34,36 @@ fn percent(part: usize, whole: usize) -> f64 {
     100.0 * part as f64 / whole.max(1) as f64
 }
 
+/// A single-choice card, its key, and how long that and the longest distractor are.
+type Measured<'a> = (&'a Card, &'a RichText, (usize, usize));
+
 fn longest_key(cards: &[Card], bound: f64, diagnostics: &mut Vec<Diagnostic>) {
-    let judged = cards.par_iter().filter_map(|card| Some((card, key_and_longest(single_choice(card)?)?)));
-    let judged: Vec<(&Card, (usize, usize))> = judged.collect();
-    let mut longest: Vec<(&Card, (usize, usize))> =
-        judged.iter().filter(|(_, (key, next))| key > next).copied().collect();
+    let measured = |card| {
+        let choice = single_choice(card)?;
+        let key = choice.options.get(choice.key.positions().next()?)?;
+        Some((card, key, key_and_longest(choice)?))
+    };
+    let judged: Vec<Measured<'_>> = cards.par_iter().filter_map(measured).collect();
+    let mut longest: Vec<Measured<'_>> = judged.iter().filter(|(_, _, (key, next))| key > next).copied().collect();
     let (part, whole) = (longest.len(), judged.len());
     if whole < FEWEST || percent(part, whole) <= bound {
         return;
     }
     // The worst first: how many times as long as the next, without dividing.
-    longest.sort_by(|(_, (key, next)), (_, (other, other_next))| (other * next).cmp(&(key * other_next)));
+    longest.sort_by(|(_, _, (key, next)), (_, _, (other, other_next))| (other * next).cmp(&(key * other_next)));
     let share = percent(part, whole).round();
     let message = format!(
         "key is strictly the longest option in {part} of {whole} single-choice cards ({share} %); at most {bound} %"
     );
     let mut diagnostic = Diagnostic::placeless(Code::LongestKey, message);
-    for (card, (key, next)) in longest.iter().take(SHOWN) {
-        diagnostic = diagnostic.related(card.span, format!("`{}`: {key} half-widths, the next {next}", card.id));
+    for (card, option, (key, next)) in longest.iter().take(SHOWN) {
+        diagnostic = diagnostic.related(option.span, format!("`{}`: {key} half-widths, the next {next}", card.id));
     }
-    let worst: Vec<String> = longest.iter().take(SHOWN).map(|(card, _)| format!("`{}`", card.id)).collect();
+    let worst = list_of(longest.iter().take(SHOWN).map(|(card, _, _)| card.id.as_str()));
     let enough = part - (bound / 100.0 * whole as f64).floor() as usize;
-    diagnostics.push(
-        diagnostic.help(format!(
-            "lengthen distractors or shorten keys on {enough} cards; farthest off: {}",
-            worst.join(", ")
-        )),
-    );
+    let cards = if enough == 1 { "card" } else { "cards" };
+    let help = format!("lengthen distractors or shorten keys on {enough} {cards}; farthest off: {worst}");
+    diagnostics.push(diagnostic.help(help));
 }
 
 fn key_positions(cards: &[Card], (least, most): (f64, f64), diagnostics: &mut Vec<Diagnostic>) {

@@ -27,6 +27,7 @@ pub(super) fn key_and_longest(choice: &Choice) -> Option<(usize, usize)> {
 
 /// Lengths and order.
 pub(super) fn look_at(choice: &Choice, lint: &Lint, sink: &mut Sink<'_>) {
+    let mut told = false;
     if let (Some(bound), false) = (lint.bound(Code::TellingLength), choice.multiple)
         && let Some((key, next)) = key_and_longest(choice)
         && key as f64 > bound * next as f64
@@ -37,8 +38,10 @@ pub(super) fn look_at(choice: &Choice, lint: &Lint, sink: &mut Sink<'_>) {
         let message = format!("the key is {times:.1} times as long as its longest distractor; at most {bound}");
         let help = "give the distractors as much, or move what is not needed into the explanation";
         sink.text(Code::TellingLength, &choice.options[place], message, help);
+        told = true;
     }
-    if let Some(bound) = lint.bound(Code::OptionLengths)
+    // A key that is too long is one slip, not two.
+    if let (Some(bound), false) = (lint.bound(Code::OptionLengths), told)
         && let Some(lengths) = lengths(choice)
         && let (Some((longest, most)), Some((shortest, least))) = (extreme(&lengths, true), extreme(&lengths, false))
         && most as f64 > bound * least as f64

@@ -1,11 +1,12 @@
 //! Cards that ask nearly the same in nearly the same words.
 //!
-//! In: the cards and how much two may have in common. Out: [`Twins`]. Texts are sets of sequences of three characters, compared by the
-//! share of all that both have (Jaccard). No pair that reaches the bound is passed over, and hardly any other is compared: two sets of
+//! In: the cards and how much two may have in common. Out: [`Twins`]. Texts are sets of sequences of two Chinese characters or
+//! three letters, compared by the share of all that both have (Jaccard). No pair that reaches the bound is passed over, and hardly any other is compared: two sets of
 //! which nearly all is common have one of their few rarest members in common (the prefix filter of S. Chaudhuri, V. Ganti, R. Kaushik,
 //! “A Primitive Operator for Similarity Joins in Data Cleaning”, ICDE 2006). Only where more than [`CROWD`] cards share one of
 //! their rarest members each is compared with so many before it and no more, so that the time stays in proportion to the bank.
 
+use super::line::is_han;
 use super::sink::Sink;
 use crate::bank::Bank;
 use crate::card::{Body, Card};
@@ -84,7 +85,7 @@ fn two_ways(one: &Card, other: &Card) -> bool {
     one.kind() != other.kind() && (one.enemies.contains(&other.id) || other.enemies.contains(&one.id))
 }
 
-/// The sequences of three characters that a card asks with, hashed and sorted. `room` is used again.
+/// The sequences of characters that a card asks with, hashed and sorted. `room` is used again.
 fn shingles(card: &Card, room: &mut Vec<char>) -> Box<[u32]> {
     room.clear();
     characters(card.stem(), room);
@@ -100,7 +101,12 @@ fn shingles(card: &Card, room: &mut Vec<char>) -> Box<[u32]> {
         let mixed = characters.iter().fold(0_u64, |mixed, character| mixed << 21 | u64::from(*character));
         (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
     };
-    let mut set: Vec<u32> = if room.len() < 3 { vec![hash(room)] } else { room.windows(3).map(hash).collect() };
+    // A Chinese character says about as much as a few letters.
+    let length = |at: usize| if room[at..].iter().take(2).copied().any(is_han) { 2 } else { 3 };
+    let mut set: Vec<u32> = (0..room.len()).filter_map(|at| room.get(at..at + length(at))).map(hash).collect();
+    if set.is_empty() {
+        set.push(hash(room));
+    }
     set.sort_unstable();
     set.dedup();
     set.into()
