@@ -27,6 +27,7 @@ use line::Line;
 use phrases::Words;
 use rayon::prelude::*;
 use sink::Sink;
+use typography::Gap;
 
 /// Cards that one thread looks at before it takes others.
 const AT_A_TIME: usize = 256;
@@ -36,6 +37,7 @@ struct Rules<'a> {
     lint: &'a Lint,
     absolute: Words,
     glossary: Glossary,
+    gap: Option<Gap>,
 }
 
 /// Room that is used again for each card.
@@ -51,6 +53,7 @@ pub fn lint(bank: &Bank, sources: &Sources) -> Vec<Diagnostic> {
         lint,
         absolute: Words::new(lint.words(Code::AbsoluteWord)),
         glossary: Glossary::new(lint.words(Code::TermSpelling)),
+        gap: Gap::of(&bank.cards, lint),
     };
     let twins = lint.bound(Code::NearDuplicate).map(|bound| twins::find(&bank.cards, bound)).unwrap_or_default();
     let found: Vec<Vec<Diagnostic>> = bank
@@ -85,7 +88,7 @@ impl Rules<'_> {
         }
         for (field, text) in card.texts() {
             scratch.line.read(text);
-            typography::look_at(&scratch.line, text, self.lint, sink);
+            typography::look_at(&scratch.line, text, self.gap, self.lint, sink);
             self.glossary.look_at(&scratch.line, text, sink);
             match field {
                 "stem" => self.stem(card, &scratch.line, sink),

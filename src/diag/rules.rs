@@ -350,8 +350,8 @@ pub const RULES: &[Rule] = &[
     Rule {
         code: Code::HanLatinSpace,
         scope: Scope::Card,
-        setting: Setting::Choice { words: &["space", "none"] },
-        what: "Between a Chinese character and a Latin letter, a digit, code or a formula there is a space everywhere (`\"space\"`), or nowhere (`\"none\"`).",
+        setting: Setting::Choice { words: &["most", "space", "none"] },
+        what: "Between a Chinese character and a Latin letter, a digit, code or a formula there is a space everywhere (`\"space\"`), or nowhere (`\"none\"`). With `\"most\"` it is as most of the bank has it.",
         why: "Papers set the gap themselves, but searches, tables and decks have the text as it is written: one way finds everything.",
         basis: "W3C, “Requirements for Chinese Text Layout” (clreq), on mixed text",
         mend: "add the space, or take it away",

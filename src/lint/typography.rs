@@ -3,17 +3,48 @@
 use super::line::{Line, OBJECT, is_han, is_latin};
 use super::sink::Sink;
 use crate::bank::lint::Lint;
+use crate::card::Card;
 use crate::diag::Code;
 use crate::markup::RichText;
 use std::ops::Range;
 
+/// What stands between Chinese and Latin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    Space,
+    Nothing,
+}
+
+impl Gap {
+    /// What a bank has there: as it says, or as most of its places have it. `None` where that is not asked.
+    pub(super) fn of(cards: &[Card], lint: &Lint) -> Option<Self> {
+        match lint.choice(Code::HanLatinSpace)? {
+            "space" => Some(Self::Space),
+            "none" => Some(Self::Nothing),
+            _ => Some(Self::mostly(cards)),
+        }
+    }
+
+    fn mostly(cards: &[Card]) -> Self {
+        const LOOKED_AT: usize = 1000; // cards, from all of the bank
+        let mut line = Line::default();
+        let (mut spaces, mut none) = (0_usize, 0_usize);
+        for (_, text) in cards.iter().step_by(cards.len() / LOOKED_AT + 1).flat_map(Card::texts) {
+            line.read(text);
+            each_place(&line.text, |before, _, character, after| {
+                spaces += usize::from(character == ' ' && meets(before, after));
+                none += usize::from(meets(character, after));
+            });
+        }
+        if spaces >= none { Self::Space } else { Self::Nothing }
+    }
+}
+
 /// Looks at one text.
-pub(super) fn look_at(line: &Line, text: &RichText, lint: &Lint, sink: &mut Sink<'_>) {
-    let way = lint.choice(Code::HanLatinSpace);
+pub(super) fn look_at(line: &Line, text: &RichText, gap: Option<Gap>, lint: &Lint, sink: &mut Sink<'_>) {
     let punctuation = lint.asks(Code::HalfWidthPunctuation);
     // English text has none of what is looked for here.
-    if (way.is_some() || punctuation) && !line.text.is_ascii() {
-        let spaced = way == Some("space");
+    if (gap.is_some() || punctuation) && !line.text.is_ascii() {
         let mut marks: Option<(Range<usize>, usize)> = None;
         let mut gaps: Option<(Range<usize>, usize)> = None;
         each_place(&line.text, |before, at, character, after| {
@@ -21,15 +52,15 @@ pub(super) fn look_at(line: &Line, text: &RichText, lint: &Lint, sink: &mut Sink
                 let mark = at..at + character.len_utf8();
                 marks.get_or_insert((mark, 0)).1 += 1;
             }
-            let gap = match way {
-                Some(_) if spaced => meets(character, after).then(|| at..at + length(character) + length(after)),
-                Some(_) => {
+            let found = match gap {
+                Some(Gap::Space) => meets(character, after).then(|| at..at + length(character) + length(after)),
+                Some(Gap::Nothing) => {
                     (character == ' ' && meets(before, after)).then(|| at - length(before)..at + 1 + length(after))
                 }
                 None => None,
             };
-            if let Some(gap) = gap {
-                gaps.get_or_insert((gap, 0)).1 += 1;
+            if let Some(found) = found {
+                gaps.get_or_insert((found, 0)).1 += 1;
             }
         });
         if let Some((mark, count)) = marks {
@@ -37,20 +68,14 @@ pub(super) fn look_at(line: &Line, text: &RichText, lint: &Lint, sink: &mut Sink
             let help = "write it full-width: ，。；：？！（）";
             sink.at(Code::HalfWidthPunctuation, line, text, mark, message, help);
         }
-        if let Some((gap, count)) = gaps {
-            let found = line.text[gap.clone()].replace(OBJECT, "…");
-            let (message, help) = if spaced {
-                (
-                    format!("no space in `{found}`{}", more(count)),
-                    "put a space between Chinese and Latin letters, digits or a formula",
-                )
+        if let Some((place, count)) = gaps {
+            let found = line.text[place.clone()].replace(OBJECT, "…");
+            let (message, help) = if gap == Some(Gap::Space) {
+                (format!("no space in `{found}`{}, where the bank has one", more(count)), "put it there")
             } else {
-                (
-                    format!("a space in `{found}`{}", more(count)),
-                    "take the space between Chinese and Latin letters, digits or a formula away",
-                )
+                (format!("a space in `{found}`{}, where the bank has none", more(count)), "take it away")
             };
-            sink.at(Code::HanLatinSpace, line, text, gap, message, help);
+            sink.at(Code::HanLatinSpace, line, text, place, message, help);
         }
     }
     if lint.asks(Code::MathComment) {
@@ -65,7 +90,11 @@ pub(super) fn look_at(line: &Line, text: &RichText, lint: &Lint, sink: &mut Sink
 
 /// Of several slips in one text the first is shown.
 fn more(count: usize) -> String {
-    if count > 1 { format!(", and at {} more places of this text", count - 1) } else { String::new() }
+    match count {
+        0 | 1 => String::new(),
+        2 => " and at one more place of this text".to_owned(),
+        _ => format!(" and at {} more places of this text", count - 1),
+    }
 }
 
 fn length(character: char) -> usize {
