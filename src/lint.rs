@@ -22,6 +22,7 @@ use crate::bank::lint::Lint;
 use crate::card::{Basic, Body, Card, Choice, Term, TrueFalse};
 use crate::diag::{self, Code, Diagnostic};
 use crate::source::Sources;
+use balance::LACKS;
 use glossary::Glossary;
 use line::Line;
 use phrases::Words;
@@ -38,6 +39,8 @@ struct Rules<'a> {
     absolute: Words,
     glossary: Glossary,
     gap: Option<Gap>,
+    /// Which of the [`LACKS`] most cards have, so that it is told of the bank as a whole.
+    told: [bool; LACKS.len()],
 }
 
 /// Room that is used again for each card.
@@ -54,6 +57,7 @@ pub fn lint(bank: &Bank, sources: &Sources) -> Vec<Diagnostic> {
         absolute: Words::new(lint.words(Code::AbsoluteWord)),
         glossary: Glossary::new(lint.words(Code::TermSpelling)),
         gap: Gap::of(&bank.cards, lint),
+        told: LACKS.map(|lack| balance::most_lack(&bank.cards, lack.of)),
     };
     let twins = lint.bound(Code::NearDuplicate).map(|bound| twins::find(&bank.cards, bound)).unwrap_or_default();
     let found: Vec<Vec<Diagnostic>> = bank
@@ -80,11 +84,11 @@ pub fn lint(bank: &Bank, sources: &Sources) -> Vec<Diagnostic> {
 
 impl Rules<'_> {
     fn look_at(&self, card: &Card, scratch: &mut Scratch, sink: &mut Sink<'_>) {
-        if card.explanation.is_none() {
-            sink.card(Code::MissingExplanation, format!("`{}` has no explanation", card.id));
-        }
-        if card.source.is_none() {
-            sink.card(Code::MissingSource, format!("`{}` does not say where its fact can be looked up", card.id));
+        for (lack, told) in LACKS.iter().zip(self.told) {
+            // Asked even where it is told of the bank: an excuse is needed all the same.
+            if (lack.of)(card) && sink.takes(lack.code) && !told {
+                sink.push(Diagnostic::new(lack.code, card.span, format!("`{}` {}", card.id, lack.says)));
+            }
         }
         for (field, text) in card.texts() {
             scratch.line.read(text);

@@ -134,6 +134,15 @@ pub fn explain(code: Code) -> String {
     text
 }
 
+/// All rules as a table in Markdown, for the page on them.
+pub fn table() -> String {
+    let mut table = "| code | what is asked | what it rests on | what can be set |\n|---|---|---|---|\n".to_owned();
+    for rule in RULES {
+        let _ = writeln!(table, "| `{}` | {} | {} | {} |", rule.code.name(), rule.what, rule.basis, rule.settings());
+    }
+    table
+}
+
 /// Words that make an option or a statement absolute.
 const ABSOLUTE: &[&str] = &[
     "一定",
@@ -173,7 +182,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Bound { usual: 35.0, allowed: (0.0, 100.0), unit: "per cent" },
         what: "Of the single-choice cards of the bank, at most this share has a key that is longer than each distractor. Looked at from 20 cards on; a Chinese character counts as two letters, and cards with a formula or a picture in an option are left out, as in `audit`.",
         why: "Whoever knows nothing and takes the longest option should do no better than chance, which is 25 % with four options.",
-        basis: "Haladyna 24 (keep the length of choices about equal) and 28 (avoid clues to the right answer)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 24 (keep the length of choices about equal) and 28 (avoid clues to the right answer)",
         mend: "lengthen distractors with what makes them plausible, or shorten keys; the explanation is the place for conditions",
     },
     Rule {
@@ -182,7 +191,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Band { usual: (18.0, 32.0) },
         what: "Of the single-choice cards with as many options, each letter is the key of about the same share. The bounds are those for four options and scale for others; counts are rounded outwards, and kinds with fewer than 20 cards are left alone.",
         why: "The deck shuffles, but tables, forms that keep the order and readers of the source show the letters as they are; authors tend to B and C.",
-        basis: "Haladyna 20 (vary the location of the right answer according to the number of choices)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 20 (vary the location of the right answer according to the number of choices)",
         mend: "exchange the key with a distractor on some cards, and the letter in `key` with it",
     },
     Rule {
@@ -200,7 +209,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Bound { usual: 1.6, allowed: (1.0, 10.0), unit: "times the longest distractor" },
         what: "The key of a single-choice card is at most so many times as long as its longest distractor, or less than four Chinese characters longer.",
         why: "The option that stands out is taken for the key, rightly.",
-        basis: "Haladyna 24 (keep the length of choices about equal) and 28d (avoid a conspicuous correct choice)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 24 (keep the length of choices about equal) and 28d (avoid a conspicuous correct choice)",
         mend: "move conditions from the key to the explanation, or give the distractors as much",
     },
     Rule {
@@ -209,7 +218,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Bound { usual: 3.0, allowed: (1.5, 20.0), unit: "times the shortest option" },
         what: "The longest option of a choice card is at most so many times as long as the shortest, or less than eight Chinese characters longer.",
         why: "Options of one kind and one length are compared by what they say.",
-        basis: "Haladyna 23 (keep choices homogeneous in content and structure) and 24 (keep their length about equal)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 23 (keep choices homogeneous in content and structure) and 24 (keep their length about equal)",
         mend: "write all options as the same kind of phrase",
     },
     Rule {
@@ -218,7 +227,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Switch,
         what: "Options that are all numbers, with the same unit, stand in ascending or descending order and stay there: `shuffle = false`.",
         why: "Readers who know the answer should find it at once; looking through numbers in no order asks for nothing that is taught.",
-        basis: "Haladyna 21 (place choices in logical or numerical order)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 21 (place choices in logical or numerical order)",
         mend: "sort the options, write the new letter in `key`, add `shuffle = false`",
     },
     Rule {
@@ -227,7 +236,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Words { usual: ABSOLUTE, of: "the words" },
         what: "No option and no statement to judge has one of these words. What stands in quotation marks or code is left alone, and so are 不一定, 一定程度, 所有者 and the like.",
         why: "Readers learn soon that what is always so is mostly wrong, so the word answers instead of the knowledge.",
-        basis: "Haladyna 28a (avoid specific determiners such as always, never, completely, absolutely)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 28a (avoid specific determiners such as always, never, completely, absolutely)",
         mend: "say under which condition it holds, or name the cases; a fact that is so without exception may be excused",
     },
     Rule {
@@ -236,7 +245,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Switch,
         what: "No option says that all the others are right: 以上都对, all of the above.",
         why: "Two options that are right give it away, one that is wrong rules it out; and shuffled it may stand above what it is about.",
-        basis: "Haladyna 26 (avoid all-of-the-above)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 26 (avoid all-of-the-above)",
         mend: "make it a multiple-choice card, or write another distractor",
     },
     Rule {
@@ -245,7 +254,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Switch,
         what: "An option that says that none of the others is right, 以上都不对, none of the above, stays the last: `keep_last = 1`.",
         why: "Shuffled it may stand above what it is about. Where it is the key, the card asks for nothing that is right.",
-        basis: "Haladyna 25 (use none-of-the-above carefully)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 25 (use none-of-the-above carefully)",
         mend: "put it last and add `keep_last = 1`, or write another distractor",
     },
     Rule {
@@ -254,7 +263,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Switch,
         what: "Where a choice stem asks for what is not so (不正确的是, 不属于, 错误的是, 除……外, which … not, except), the negation is bold.",
         why: "A negation that is overlooked turns a right answer into a wrong one, and says nothing of what is known.",
-        basis: "Haladyna 17 (word the stem positively; a negative word is used with caution, and emphasised)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 17 (word the stem positively; a negative word is used with caution, and emphasised)",
         mend: "ask for what is so, or write the negation bold: `**不**正确的是`",
     },
     Rule {
@@ -263,7 +272,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Bound { usual: 0.7, allowed: (0.5, 1.0), unit: "of what either has" },
         what: "No two cards ask the same in nearly the same words. Compared are stems, for choice cards with the text of the key, for clozes with their answers; of all sequences of two Chinese characters or three letters that one or both have, letter case, white space and punctuation aside, they share less than the bound (Jaccard). Of a group each card is shown with the one before it that is most like it. Cards of different types that are enemies are two ways to ask one fact, and left alone; enemies of one type are not, since a deck asks both.",
         why: "A fact that is asked twice weighs twice on a form, and a deck asks it again with nothing new. A pair that is true and false gives each other away.",
-        basis: "Haladyna 4 (keep items independent), Wozniak 11 (combat interference); Wozniak 17 allows the same fact in another form",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 4 (keep items independent); Wozniak 1999, rule 11 (combat interference), rule 17 allows the same fact in another form",
         mend: "drop one, ask another side of the fact, or make them enemies if they are of different types",
     },
     Rule {
@@ -272,7 +281,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Switch,
         what: "No stem holds its own key. Choice: the text of a key stands in the stem, that of no distractor does. Cloze: an answer can be read elsewhere on the front. Terms and questions: the answer stands in the stem, which does not offer it beside another (A 还是 B). Single characters and numbers below 100 are left alone.",
         why: "The answer is read, not recalled.",
-        basis: "Haladyna 28b (avoid options that resemble words in the stem), Wozniak 5 (cloze deletion)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 28b (avoid options that resemble words in the stem); Wozniak 1999, rule 5 (cloze deletion)",
         mend: "say it in other words, or hide the other place in a deletion of the same number",
     },
     Rule {
@@ -281,7 +290,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Words { usual: FUNCTION_WORDS, of: "the words" },
         what: "No deletion hides nothing but one of these words.",
         why: "Grammar fills the gap; the fact is not asked.",
-        basis: "Wozniak 4 (minimum information) and 12 (optimize wording)",
+        basis: "Wozniak 1999, rule 4 (minimum information) and 12 (optimize wording)",
         mend: "hide the term or the number that the sentence is about",
     },
     Rule {
@@ -290,7 +299,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Bound { usual: 20.0, allowed: (1.0, 200.0), unit: "characters" },
         what: "No deletion hides more than this, or all that the card says. A Chinese character counts as one, a word in Latin letters, a number and a formula as two.",
         why: "Nobody recalls a clause word by word, so the review judges luck; with the whole text hidden nothing asks for it.",
-        basis: "Wozniak 4 (minimum information) and 5 (cloze deletion)",
+        basis: "Wozniak 1999, rule 4 (minimum information) and 5 (cloze deletion)",
         mend: "hide the words that carry the fact, each in its own deletion, or make it a question",
     },
     Rule {
@@ -299,7 +308,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Bound { usual: 3.0, allowed: (1.0, 50.0), unit: "deletions" },
         what: "A cloze card has at most so many deletions.",
         why: "Each is a card of its own that shows the answers of the others; lists are the hardest thing to recall.",
-        basis: "Wozniak 9 (avoid sets) and 10 (avoid enumerations)",
+        basis: "Wozniak 1999, rule 9 (avoid sets) and 10 (avoid enumerations)",
         mend: "make several cards of it, each with the sentence that it needs",
     },
     Rule {
@@ -308,14 +317,14 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Bound { usual: 40.0, allowed: (1.0, 1000.0), unit: "characters" },
         what: "The answer of a basic card is at most this long. A Chinese character counts as one, a word in Latin letters, a number and a formula as two.",
         why: "What is half known is neither right nor wrong, and comes too often or too seldom.",
-        basis: "Wozniak 4 (minimum information)",
+        basis: "Wozniak 1999, rule 4 (minimum information)",
         mend: "ask for one thing, put the rest into the explanation, or make it a short answer with scoring points",
     },
     Rule {
         code: Code::MissingExplanation,
         scope: Scope::Card,
         setting: Setting::Switch,
-        what: "Each card has an `explanation`.",
+        what: "Each card has an `explanation`. Where most have none, that is said once.",
         why: "A reader who was wrong wants to know why; a reviewer wants to know what the author thought.",
         basis: "V. Shute, “Focus on Formative Feedback”, Review of Educational Research 78(1), 2008: elaborated feedback teaches more than right or wrong",
         mend: "say why the key is right and what each distractor mistakes",
@@ -324,9 +333,9 @@ pub const RULES: &[Rule] = &[
         code: Code::MissingSource,
         scope: Scope::Card,
         setting: Setting::Switch,
-        what: "Each card has a `source`: where the fact can be looked up.",
+        what: "Each card has a `source`: where the fact can be looked up. Where most have none, that is said once.",
         why: "Facts are doubted and change; without a source nobody can settle it.",
-        basis: "Wozniak 18 (provide sources)",
+        basis: "Wozniak 1999, rule 18 (provide sources)",
         mend: "name the section of the book, or the paper with its year",
     },
     Rule {
@@ -335,7 +344,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Words { usual: &[], of: "the right spellings" },
         what: "What has the letters and digits of a listed term, case, hyphens and spaces aside, is spelled as the term: with `GPT-3.5` in the list, `GPT3.5` is not. A spelling may be listed beside another. Formulas, code and addresses are left alone; within a compound such as `zero-shot` no term is looked for.",
         why: "One thing that is written in three ways looks like three things, and searches find a third of it.",
-        basis: "GB/T 15834 and publishers' manuals of style ask for one spelling throughout",
+        basis: "manuals of style, such as Chicago’s: one spelling of a term throughout",
         mend: "write it as listed, or add the other spelling to the list if it is right too",
     },
     Rule {
@@ -371,7 +380,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Switch,
         what: "Where options are shuffled, no explanation calls them by their letters: 选项 B, A 错, option C.",
         why: "On the card that a reader sees, A is another option.",
-        basis: "follows from shuffling: Haladyna 20 asks that the place of the key vary",
+        basis: "follows from shuffling; Haladyna, Downing, Rodriguez 2002, guideline 20 asks that the place of the key vary",
         mend: "name the option by what it says, or keep the order with `shuffle = false`",
     },
     Rule {
@@ -380,7 +389,7 @@ pub const RULES: &[Rule] = &[
         setting: Setting::Switch,
         what: "A stem that speaks of a figure (如图, 下图, the figure below) is on a card with a picture.",
         why: "The picture was left behind in the book; without it the question cannot be answered.",
-        basis: "Haladyna 14 and 15 (the stem says all that is needed)",
+        basis: "Haladyna, Downing, Rodriguez 2002, guideline 14 and 15 (the stem says all that is needed)",
         mend: "add the picture, `![what it shows](media/name.svg)`, or ask without it",
     },
     Rule {

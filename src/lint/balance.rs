@@ -1,4 +1,4 @@
-//! Shares over the whole bank: how long keys are, where they stand, how many statements are true.
+//! Shares over the whole bank: how long keys are, where they stand, how many statements are true, what most cards lack.
 
 use super::options::key_and_longest;
 use crate::bank::Bank;
@@ -12,6 +12,40 @@ const FEWEST: usize = 20;
 /// How many cards are shown of those that make a share what it is.
 const SHOWN: usize = 5;
 
+/// Something that a card lacks.
+#[derive(Clone, Copy)]
+pub(super) struct Lack {
+    pub(super) code: Code,
+    /// Whether a card lacks it.
+    pub(super) of: fn(&Card) -> bool,
+    /// What is said of one card.
+    pub(super) says: &'static str,
+    /// What is said of many.
+    say: &'static str,
+}
+
+/// What cards may lack. Where most do, that is how the bank is written, and one word is enough.
+pub(super) const LACKS: [Lack; 2] = [
+    Lack {
+        code: Code::MissingExplanation,
+        of: |card| card.explanation.is_none(),
+        says: "has no explanation",
+        say: "have no explanation",
+    },
+    Lack {
+        code: Code::MissingSource,
+        of: |card| card.source.is_none(),
+        says: "does not say where its fact can be looked up",
+        say: "do not say where their facts can be looked up",
+    },
+];
+
+/// Whether more than half of the cards lack something, and more than one.
+pub(super) fn most_lack(cards: &[Card], of: fn(&Card) -> bool) -> bool {
+    let lacking = cards.iter().filter(|card| of(card)).count();
+    lacking > 1 && 2 * lacking > cards.len()
+}
+
 /// Looks at the whole bank.
 pub(super) fn look_at(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
     let lint = &bank.info.lint;
@@ -23,6 +57,12 @@ pub(super) fn look_at(bank: &Bank, diagnostics: &mut Vec<Diagnostic>) {
     }
     if let Some(band) = lint.band(Code::TrueStatements) {
         true_statements(&bank.cards, band, diagnostics);
+    }
+    for lack in LACKS.iter().filter(|lack| lint.asks(lack.code) && most_lack(&bank.cards, lack.of)) {
+        let lacking = bank.cards.iter().filter(|card| (lack.of)(card)).count();
+        let message = format!("{lacking} of {} cards {}", bank.cards.len(), lack.say);
+        let help = format!("add it, or do without in this bank: `{} = false` in [lint] of bank.toml", lack.code);
+        diagnostics.push(Diagnostic::placeless(lack.code, message).help(help));
     }
 }
 

@@ -34,13 +34,6 @@ impl<'a> Sink<'a> {
         bits == 0
     }
 
-    /// Something about the card as a whole.
-    pub(super) fn card(&mut self, code: Code, message: String) {
-        if self.takes(code) {
-            self.found.push(Diagnostic::new(code, self.card.span, message));
-        }
-    }
-
     /// Something about a text as a whole.
     pub(super) fn text(&mut self, code: Code, text: &RichText, message: String, help: &str) {
         if self.takes(code) {
