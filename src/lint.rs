@@ -19,8 +19,9 @@ mod typography;
 
 use crate::bank::Bank;
 use crate::bank::lint::Lint;
-use crate::card::{Basic, Body, Card, Choice, Term, TrueFalse};
+use crate::card::{Basic, Body, Card, Choice, Term, letter};
 use crate::diag::{self, Code, Diagnostic};
+use crate::markup::RichText;
 use crate::source::Sources;
 use balance::LACKS;
 use glossary::Glossary;
@@ -43,12 +44,6 @@ struct Rules<'a> {
     told: [bool; LACKS.len()],
 }
 
-/// Room that is used again for each card.
-#[derive(Default)]
-struct Scratch {
-    line: Line,
-}
-
 /// What of the items could be written better. `sources` are those that the bank was read with.
 pub fn lint(bank: &Bank, sources: &Sources) -> Vec<Diagnostic> {
     let lint = &bank.info.lint;
@@ -66,10 +61,10 @@ pub fn lint(bank: &Bank, sources: &Sources) -> Vec<Diagnostic> {
         .enumerate()
         .map(|(number, cards)| {
             let mut found = Vec::new();
-            let mut scratch = Scratch::default();
+            let mut line = Line::default(); // room that is used again for each text
             for (card, index) in cards.iter().zip(number * AT_A_TIME..) {
                 let mut sink = Sink::new(card, sources, lint, &mut found);
-                rules.look_at(card, &mut scratch, &mut sink);
+                rules.look_at(card, &mut line, &mut sink);
                 twins.report(bank, index, &mut sink);
                 sink.finish();
             }
@@ -83,7 +78,7 @@ pub fn lint(bank: &Bank, sources: &Sources) -> Vec<Diagnostic> {
 }
 
 impl Rules<'_> {
-    fn look_at(&self, card: &Card, scratch: &mut Scratch, sink: &mut Sink<'_>) {
+    fn look_at(&self, card: &Card, line: &mut Line, sink: &mut Sink<'_>) {
         for (lack, told) in LACKS.iter().zip(self.told) {
             // Asked even where it is told of the bank: an excuse is needed all the same.
             if (lack.of)(card) && sink.takes(lack.code) && !told {
@@ -91,18 +86,18 @@ impl Rules<'_> {
             }
         }
         for (field, text) in card.texts() {
-            scratch.line.read(text);
-            typography::look_at(&scratch.line, text, self.gap, self.lint, sink);
-            self.glossary.look_at(&scratch.line, text, sink);
+            line.read(text);
+            typography::look_at(line, text, self.gap, self.lint, sink);
+            self.glossary.look_at(line, text, sink);
             match field {
-                "stem" => self.stem(card, &scratch.line, sink),
-                "explanation" => self.explanation(card, &scratch.line, sink),
+                "stem" => self.stem(card, line, sink),
+                "explanation" => explanation(card, line, sink),
                 _ => {}
             }
         }
         match &card.body {
-            Body::Choice(choice) => self.choice(choice, scratch, sink),
-            Body::Cloze(cloze) => cloze::look_at(&cloze.text, self.lint, &mut scratch.line, sink),
+            Body::Choice(choice) => self.choice(choice, line, sink),
+            Body::Cloze(cloze) => cloze::look_at(&cloze.text, self.lint, line, sink),
             Body::Basic(Basic { stem, answer, .. }) => {
                 cloze::long_answer(answer, self.lint, sink);
                 cloze::answer_in_stem(stem, answer, sink);
@@ -115,7 +110,7 @@ impl Rules<'_> {
     fn stem(&self, card: &Card, line: &Line, sink: &mut Sink<'_>) {
         let stem = card.stem();
         match &card.body {
-            Body::Choice(_) => {
+            Body::Choice(_) if self.lint.asks(Code::NegativeStem) => {
                 if let Some(negation) = phrases::negation(line) {
                     let what =
                         format!("the stem asks for what is not so, and `{}` is not bold", &line.text[negation.clone()]);
@@ -123,7 +118,7 @@ impl Rules<'_> {
                     sink.at(Code::NegativeStem, line, stem, negation, what, help);
                 }
             }
-            Body::TrueFalse(TrueFalse { .. }) => self.absolute_words(line, stem, "the statement", sink),
+            Body::TrueFalse(_) => self.absolute_words(line, stem, "the statement", sink),
             _ => {}
         }
         if let Some(figure) = phrases::figure(&line.text) {
@@ -136,31 +131,21 @@ impl Rules<'_> {
         }
     }
 
-    fn explanation(&self, card: &Card, line: &Line, sink: &mut Sink<'_>) {
-        let (Body::Choice(Choice { shuffle: true, .. }), Some(text)) = (&card.body, &card.explanation) else { return };
-        if let Some(place) = phrases::letter(&line.text) {
-            let what =
-                format!("`{}` in the explanation of a card whose options are shuffled", &line.text[place.clone()]);
-            let help = "name the option by what it says, or keep the order with `shuffle = false`";
-            sink.at(Code::OptionLetter, line, text, place, what, help);
-        }
-    }
-
-    fn choice(&self, choice: &Choice, scratch: &mut Scratch, sink: &mut Sink<'_>) {
+    fn choice(&self, choice: &Choice, line: &mut Line, sink: &mut Sink<'_>) {
         options::look_at(choice, self.lint, sink);
         for (place, option) in choice.options.iter().enumerate() {
-            scratch.line.read(option);
-            if options::above(choice, place, &scratch.line, sink) {
+            line.read(option);
+            if options::above(choice, place, line, sink) {
                 continue; // its absolute words are no matter of wording
             }
-            let what = format!("option {}", crate::card::letter(place));
-            self.absolute_words(&scratch.line, option, &what, sink);
+            let what = format!("option {}", letter(place));
+            self.absolute_words(line, option, &what, sink);
         }
         options::key_in_stem(choice, sink);
     }
 
     /// The absolute words of a text, in one diagnostic.
-    fn absolute_words(&self, line: &Line, text: &crate::markup::RichText, what: &str, sink: &mut Sink<'_>) {
+    fn absolute_words(&self, line: &Line, text: &RichText, what: &str, sink: &mut Sink<'_>) {
         let words = self.absolute.find(&line.text);
         let Some(first) = words.first().cloned() else { return };
         let mut named: Vec<&str> = words.into_iter().map(|place| &line.text[place]).collect();
@@ -168,5 +153,15 @@ impl Rules<'_> {
         let message = format!("{what} says {}", diag::list_of(named));
         let help = "readers take it for wrong by the word alone: say when it holds, or excuse the card with `lint.allow = [\"absolute-word\"]`";
         sink.at(Code::AbsoluteWord, line, text, first, message, help);
+    }
+}
+
+/// Letters of options in an explanation.
+fn explanation(card: &Card, line: &Line, sink: &mut Sink<'_>) {
+    let (Body::Choice(Choice { shuffle: true, .. }), Some(text)) = (&card.body, &card.explanation) else { return };
+    if let Some(place) = phrases::letter(&line.text) {
+        let what = format!("`{}` in the explanation of a card whose options are shuffled", &line.text[place.clone()]);
+        let help = "name the option by what it says, or keep the order with `shuffle = false`";
+        sink.at(Code::OptionLetter, line, text, place, what, help);
     }
 }

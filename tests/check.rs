@@ -240,7 +240,9 @@ mod whatever_the_input {
 
     /// Draws everything that was found, in every format: places must be drawable too.
     fn survives(name: &str, chapter: &[u8]) {
-        let (loaded, folder) = load_chapter(name, chapter);
+        let (mut loaded, folder) = load_chapter(name, chapter);
+        let found = loaded.bank.as_ref().map(|bank| lint(bank, &loaded.sources));
+        loaded.diagnostics.extend(found.into_iter().flatten());
         for format in [Format::Human, Format::Short, Format::Json] {
             text(&loaded, &folder, format);
         }
