@@ -27,7 +27,7 @@ pub(super) fn look_at(text: &RichText, lint: &Lint, line: &mut Line, sink: &mut 
     let mut front = String::new();
     for (cloze, answer) in &deletions {
         let answer = answer.trim();
-        let place = line.text.find(answer).map(|start| start..start + answer.len()).unwrap_or_default();
+        let place = line.hidden(cloze.number, answer);
         if lint.words(Code::ClozeFunctionWord).iter().any(|word| word.eq_ignore_ascii_case(answer)) {
             let message = format!("a deletion hides nothing but `{answer}`");
             sink.at(Code::ClozeFunctionWord, line, text, place, message, "hide the term or the number");

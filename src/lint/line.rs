@@ -53,6 +53,13 @@ impl Line {
         self.marked.iter().any(|mark| mark.strong && mark.range.start < range.end && range.start < mark.range.end)
     }
 
+    /// Where an answer is hidden by the deletion of a number; nowhere if there is markup in it.
+    pub(super) fn hidden(&self, number: u16, answer: &str) -> Range<usize> {
+        let deletions = self.marked.iter().filter(|mark| mark.cloze == Some(number));
+        let found = deletions.map(|mark| mark.range.start).find(|start| self.text[*start..].starts_with(answer));
+        found.map_or(0..0, |start| start..start + answer.len())
+    }
+
     /// What the front of the card for a deletion shows, into `out`: the text without the deletions of that number.
     pub(super) fn front(&self, number: u16, out: &mut String) {
         out.clear();
