@@ -38,7 +38,8 @@
 //!
 //! An item's content, id, tags, difficulty and key: on its card. What an exam draws, from where and how hard, its points and its seed: in
 //! the blueprint. How a page looks: in a paper style, `templates/papers/` ([`paper::style`]). How an Anki card looks: in
-//! `templates/anki/`. When a note last changed: in `cards.lock`. What was printed: in the lock of the exam ([`exam_lock`]). Nothing is stored twice; an answer key derives from form and bank.
+//! `templates/anki/`. When a note last changed: in `cards.lock`. What was printed: in the lock of the exam ([`exam_lock`]). What a rule on items asks: in
+//! [`diag::rules`]; which of them a bank asks: in its `[lint]` ([`bank::lint`]); from which a card is excused: on the card. Nothing is stored twice; an answer key derives from form and bank.
 //!
 //! ## Words
 //!

@@ -8,13 +8,15 @@ use super::sink::Sink;
 use crate::diag::Code;
 use crate::markup::RichText;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// The right spellings.
 pub(super) struct Glossary {
     /// By their letters and digits in lower case.
     terms: HashMap<String, Vec<String>>,
+    /// What they begin with, so that most words are passed over at once.
+    starts: BTreeSet<char>,
     /// How many words the longest has.
     longest: usize,
 }
@@ -29,7 +31,8 @@ impl Glossary {
             normal(spelling, &mut letters);
             terms.entry(letters).or_default().push(spelling.to_string());
         }
-        Self { terms, longest }
+        let starts = terms.keys().filter_map(|letters| letters.chars().next()).collect();
+        Self { terms, starts, longest }
     }
 
     /// Looks at one text.
@@ -51,6 +54,11 @@ impl Glossary {
         let mut first = 0;
         while first < words.len() {
             let mut taken = 1;
+            let begin = text[words[first].start..].chars().next().map(|character| character.to_ascii_lowercase());
+            if !begin.is_some_and(|begin| self.starts.contains(&begin)) {
+                first += 1;
+                continue;
+            }
             for last in (first..words.len().min(first + self.longest)).rev() {
                 let place = words[first].start..words[last].end;
                 let joined = words[first..=last].windows(2).all(|pair| is_joint(&text[pair[0].end..pair[1].start]));

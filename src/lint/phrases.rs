@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 pub(super) struct Words(Option<Regex>);
 
 /// What looks like an absolute word and is none, and quoted text, which an author does not say himself.
-const NOT_MEANT: &str = r#"[不未非](?:一定|必然|必定|完全|所有|总是|只能|永远)|并非(?:所有|任何|一切|总是|完全)|一定(?:的|程度|比例|数|量|范围|条件|规模|概率|限度|意义|时|阶段|间隔|步)|所有(?:者|权|制)|完全(?:二叉|图|背包|平方)|(?:NP|图灵|NP\s)完全|“[^”]*”|‘[^’]*’|「[^」]*」|《[^》]*》|"[^"]*"|(?i-u:\bnot\s+(?:all|every|always)\b|\ball\s+of\s+the\s+above\b|\bat\s+all\b)"#;
+const NOT_MEANT: &str = r#"[不未非](?:一定|必然|必定|完全|所有|总是|只能|永远)|并非(?:所有|任何|一切|总是|完全)|一定(?:的|程度|比例|数|量|范围|条件|规模|概率|限度|意义|时|阶段|间隔|步)|所有(?:者|权|制)|完全(?:二叉|图|背包|平方)|(?:NP|图灵|NP )完全|“[^”]*”|‘[^’]*’|「[^」]*」|《[^》]*》|"[^"]*"|(?i-u:\bnot (?:all|every|always)\b|\ball of the above\b|\bat all\b)"#;
 
 impl Words {
     pub(super) fn new(words: &[Cow<'static, str>]) -> Self {
@@ -59,50 +59,52 @@ pattern!(
         r"[^，。；：？！“”]{0,16}?的(?:是|有|为|一项|选项|一组|（|(?:说法|做法|方法|叙述|描述|表述|论述|理解|判断)(?:是|有|为))",
         r"|(错误|有误|不当)的(?:是|有|为|一项|选项|（|(?:说法|做法|叙述|描述|表述|论述|理解|判断)(?:是|有|为))",
         r"|(除了?)[^，。；？]{1,24}?(?:之外|以外|外)，",
-        r"|(?i:\b(?:which|following|all|each)\b[^.?!]*?\b(not|except)\b)",
+        r"|(?i:(?-u:\b)(?:which|following|all|each)(?-u:\b)[^.?!]*?(?-u:\b)(not|except)(?-u:\b))",
     )
 );
 pattern!(
     FIGURE,
     concat!(
         r"(如[下上左右]?图(?:所示|中)?|[下上左右]图(?:所示|中)?|见图)(?:[^灵像片神书论谱形案表腾]|$)",
-        r"|(?i:\b((?:the|this)\s+(?:figure|diagram|picture|image|graph|chart)\s+(?:below|above|shows|on\s+the\s+(?:left|right))",
-        r"|shown\s+(?:in\s+the\s+(?:figure|diagram|picture|graph|chart)|below|above))\b)",
+        r"|(?i:(?-u:\b)((?:the|this)[ \n]+(?:figure|diagram|picture|image|graph|chart)[ \n]+(?:below|above|shows|on[ \n]+the[ \n]+(?:left|right))",
+        r"|shown[ \n]+(?:in[ \n]+the[ \n]+(?:figure|diagram|picture|graph|chart)|below|above))(?-u:\b))",
     )
 );
 pattern!(
     LETTER,
     concat!(
-        r"选项\s?[A-J](?:[^A-Za-z0-9]|$)",
-        r"|(?:^|[，。；：、（！？\n.]|而|但|故|则|其中)\s*[A-J](?:\s?[、，,和与及]\s?[A-J])*\s?(?:项|错|不对|不正确|不成立|正确|有误|均|都|对(?:[，。；：、]|$))",
-        r"|(?:答案|故选|应选|正确选项)[为是：]?\s?[A-J](?:[^A-Za-z0-9]|$)",
-        r"|\b(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?)\s+\(?[A-J]\b",
-        r"|\b[A-J]\s+(?:is|are)\s+(?:right|wrong|correct|incorrect|true|false)\b",
+        r"选项[ \n]?[A-J](?:[^A-Za-z0-9]|$)",
+        r"|(?:^|[，。；：、（！？\n.]|而|但|故|则|其中)[ \n]*[A-J](?:[ \n]?[、，,和与及][ \n]?[A-J])*[ \n]?(?:项|错|不对|不正确|不成立|正确|有误|均|都|对(?:[，。；：、]|$))",
+        r"|(?:答案|故选|应选|正确选项)[为是：]?[ \n]?[A-J](?:[^A-Za-z0-9]|$)",
+        r"|(?-u:\b)(?:[Oo]ptions?|[Cc]hoices?|[Aa]nswers?)[ \n]+\(?[A-J](?-u:\b)",
+        r"|(?-u:\b)[A-J][ \n]+(?:is|are)[ \n]+(?:right|wrong|correct|incorrect|true|false)(?-u:\b)",
     )
 );
 pattern!(
     ABOVE,
     concat!(
-        r"^\s*(?:(?:以上|上述|前述|前[两二三四五]|[A-J](?:\s?[、和与及,，]\s?[A-J])+)[^，。；：]{0,8}(?:都|均|皆|全)[^，。；：]{0,6}",
-        r"|(?:全部|全都|都)(?:正确|对|是|不正确|错误|不对|不是))[。.]?\s*$",
+        r"^[ \n]*(?:(?:以上|上述|前述|前[两二三四五]|[A-J](?:[ \n]?[、和与及,，][ \n]?[A-J])+)[^，。；：]{0,8}(?:都|均|皆|全)[^，。；：]{0,6}",
+        r"|(?:全部|全都|都)(?:正确|对|是|不正确|错误|不对|不是))[。.]?[ \n]*$",
     )
 );
 pattern!(
     ABOVE_ENGLISH,
-    r"(?i)^\s*(?:(all|both)|none|neither)\s+(?:of\s+(?:the\s+)?(?:above|these|them|options|choices|answers|other)\b|(?:are|is)\s+(?:correct|true|right))"
+    r"(?i)^[ \n]*(?:(all|both)|none|neither)[ \n]+(?:of[ \n]+(?:the[ \n]+)?(?:above|these|them|options|choices|answers|other)(?-u:\b)|(?:are|is)[ \n]+(?:correct|true|right))"
 );
-pattern!(OFFER, r"还是|哪|孰|或者|是否|吗|(?i:\b(?:or|which|either|whether)\b)");
+pattern!(OFFER, r"还是|哪|孰|或者|是否|吗|(?i:(?-u:\b)(?:or|which|either|whether)(?-u:\b))");
 
 /// The negation of a stem that asks for what is not so, unless it is bold.
 pub(super) fn negation(line: &Line) -> Option<Range<usize>> {
-    let found = NEGATION.as_ref()?.captures(&line.text)?;
+    // Captures are looked for where there is something to find: that is much slower.
+    let pattern = NEGATION.as_ref().filter(|pattern| pattern.is_match(&line.text))?;
+    let found = pattern.captures(&line.text)?;
     let word = found.iter().skip(1).flatten().next()?.range();
     (!line.is_strong(&word)).then_some(word)
 }
 
 /// Where a text speaks of a figure.
 pub(super) fn figure(text: &str) -> Option<Range<usize>> {
-    let found = FIGURE.as_ref()?.captures(text)?;
+    let found = FIGURE.as_ref().filter(|pattern| pattern.is_match(text))?.captures(text)?;
     found.iter().skip(1).flatten().next().map(|words| words.range())
 }
 
@@ -120,10 +122,12 @@ pub(super) fn above(option: &str) -> Option<Above> {
     if option.len() > LONGEST {
         return None;
     }
-    if let Some(found) = ABOVE_ENGLISH.as_ref()?.captures(option) {
+    if option.starts_with(['a', 'A', 'b', 'B', 'n', 'N'])
+        && let Some(found) = ABOVE_ENGLISH.as_ref()?.captures(option)
+    {
         return Some(if found.get(1).is_some() { Above::All } else { Above::None });
     }
-    let found = ABOVE.as_ref()?.is_match(option);
+    let found = option.contains(['都', '均', '皆', '全']) && ABOVE.as_ref()?.is_match(option);
     found.then(|| if option.contains(['不', '非', '错', '无', '没']) { Above::None } else { Above::All })
 }
 

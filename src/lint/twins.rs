@@ -6,9 +6,9 @@
 //! Few pairs are compared. Two sets of which nearly all is common have one of their rarest members in common (the prefix filter of S.
 //! Chaudhuri, V. Ganti, R. Kaushik, “A Primitive Operator for Similarity Joins in Data Cleaning”, ICDE 2006), so only cards that share
 //! one of theirs can be a pair; up to [`CROWD`] cards with one rare member are all compared, and no pair among them is passed over. In a
-//! larger crowd each card is compared with [`CROWD`] others, those beside it in the order of a hash of the whole set that two sets have
-//! alike as often as their members (two of A. Broder's min-hashes), another for each rare member: with several of these in common a pair is hardly
-//! ever missed, and the time stays in proportion to the bank. What is compared goes past a sketch first, which most pairs fail.
+//! larger crowd each card is compared with so many beside it that have a hash of the whole set in common, which two sets have as often as
+//! their members (A. Broder's min-hash), another for each rare member: with several of these in common a pair is hardly ever missed,
+//! and the time stays in proportion to the bank. What is compared goes past a sketch first, which most pairs fail.
 
 use super::line::is_han;
 use super::sink::Sink;
@@ -114,7 +114,8 @@ fn characters(text: &RichText, out: &mut Vec<char>) {
     text.runs(&mut |run| {
         let said = !run.hint && matches!(run.kind, RunKind::Text | RunKind::Code | RunKind::Math);
         let math = run.kind == RunKind::Math;
-        let counts = |character: &char| character.is_alphanumeric() || math && !character.is_whitespace();
+        let counts =
+            |character: &char| is_han(*character) || character.is_alphanumeric() || math && !character.is_whitespace();
         let characters = run.text.chars().filter(counts);
         out.extend(characters.filter(|_| said).map(|character| character.to_ascii_lowercase()));
     });
@@ -165,8 +166,9 @@ fn pairs(sets: &[Box<[u32]>], bound: f64) -> Vec<(usize, usize, f64)> {
         .par_iter()
         .flat_map_iter(|group| {
             group.iter().enumerate().flat_map(|(place, posting)| {
-                let before = group[place.saturating_sub(CROWD)..place].iter();
-                before.filter_map(|other| compare(other.card, posting.card))
+                let before = group[place.saturating_sub(CROWD)..place].iter().rev();
+                let alike = before.take_while(|other| other.beside >> 16 == posting.beside >> 16);
+                alike.filter_map(|other| compare(other.card, posting.card))
             })
         })
         .collect()
