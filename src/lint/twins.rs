@@ -6,8 +6,8 @@
 //! Few pairs are compared. Two sets of which nearly all is common have one of their rarest members in common (the prefix filter of S.
 //! Chaudhuri, V. Ganti, R. Kaushik, “A Primitive Operator for Similarity Joins in Data Cleaning”, ICDE 2006), so only cards that share
 //! one of theirs can be a pair; up to [`CROWD`] cards with one rare member are all compared, and no pair among them is passed over. In a
-//! larger crowd each card is compared with so many beside it that have a hash of the whole set in common, which two sets have as often as
-//! their members (A. Broder's min-hash), another for each rare member: with several of these in common a pair is hardly ever missed,
+//! larger crowd each card is compared with so many that have two hashes of the whole set in common, each of which two sets have as often
+//! as their members (A. Broder's min-hash), others for each rare member: with several of these in common a pair is hardly ever missed,
 //! and the time stays in proportion to the bank. What is compared goes past a sketch first, which most pairs fail.
 
 use super::line::is_han;
@@ -22,6 +22,9 @@ use std::collections::BTreeSet;
 
 /// With how many cards before it, of those that share a rare member, a card is compared.
 const CROWD: usize = 16;
+
+/// How many of its rare members a card is looked for by, if they are in crowds.
+const ENOUGH: usize = 8;
 
 /// What asks the same as what.
 #[derive(Debug, Default)]
@@ -144,7 +147,10 @@ fn pairs(sets: &[Box<[u32]>], bound: f64) -> Vec<(usize, usize, f64)> {
             order.truncate(many);
             // What one card alone has is shared with none.
             order.retain(|(count, _)| *count > 1);
+            order.sort_unstable();
             let crowded = |count: u32| count as usize > CROWD;
+            let alone = order.partition_point(|(count, _)| !crowded(*count));
+            order.truncate(alone.max(ENOUGH));
             order.into_iter().map(move |(count, rare)| {
                 let beside = if crowded(count) { min_hash(set, rare) } else { 0 };
                 Posting { rare, beside, card: card as u32 }
@@ -167,7 +173,7 @@ fn pairs(sets: &[Box<[u32]>], bound: f64) -> Vec<(usize, usize, f64)> {
         .flat_map_iter(|group| {
             group.iter().enumerate().flat_map(|(place, posting)| {
                 let before = group[place.saturating_sub(CROWD)..place].iter().rev();
-                let alike = before.take_while(|other| other.beside >> 16 == posting.beside >> 16);
+                let alike = before.take_while(|other| other.beside == posting.beside);
                 alike.filter_map(|other| compare(other.card, posting.card))
             })
         })
