@@ -4,6 +4,7 @@
 //! are read in parallel; what comes out does not depend on how many threads did it.
 
 mod chapter;
+pub mod lint;
 mod names;
 pub mod preset;
 
@@ -19,6 +20,7 @@ use crate::media::{MEDIA_FOLDER, MediaFolder};
 use crate::source::{self, FileError, Source, SourceId, Sources, Span};
 use crate::text::SharedChecks;
 use chapter::Listed;
+use lint::Lint;
 use names::Register;
 use preset::Preset;
 use serde::Serialize;
@@ -43,6 +45,7 @@ const BANK_FIELDS: &[FieldSpec] = &[
     optional("description", "what the bank covers"),
     optional("licence", "under which terms the cards may be used"),
     optional("anki", "what the deck brings beside its cards: [anki.preset]"),
+    optional("lint", "which rules on items `check` asks, and with which bounds: [lint]"),
 ];
 
 /// The languages that papers can be set in.
@@ -80,6 +83,9 @@ pub struct BankInfo {
     pub licence: String,
     /// The deck options that it offers.
     pub preset: Option<Preset>,
+    /// The rules that its items are held to. They say nothing of what the bank is, and are in no output.
+    #[serde(skip)]
+    pub lint: Lint,
 }
 
 /// A chapter.
@@ -312,6 +318,7 @@ fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnost
     let usual = Preset::for_exam(title.as_deref().unwrap_or_default(), language);
     let preset =
         table.table("anki").and_then(|(anki, span)| preset::read(anki, span, source, usual, table.diagnostics()));
+    let lint = table.table("lint").map(|(lint, span)| lint::read(lint, span, source, table.diagnostics()));
     let info = id.zip(title).map(|(id, title)| BankInfo {
         id: id.value,
         title,
@@ -320,6 +327,7 @@ fn head(document: &DeTable<'_>, source: SourceId, diagnostics: &mut Vec<Diagnost
         description: description.unwrap_or_default(),
         licence: licence.unwrap_or_default(),
         preset,
+        lint: lint.unwrap_or_default(),
     });
     Head { info, chapters, list }
 }

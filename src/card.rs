@@ -5,6 +5,8 @@
 
 pub mod parse;
 
+use crate::diag::Code;
+use crate::fields::At;
 use crate::markup::RichText;
 use crate::markup::html::media_name;
 use crate::points::Points;
@@ -81,6 +83,9 @@ pub struct Card {
     pub deck: bool,
     /// A remark for the back of the Anki card.
     pub extra: Option<Box<RichText>>,
+    /// The rules on items that it is excused from. They say nothing of what it asks, so they are no part of its hash either.
+    #[serde(skip)]
+    pub allow: ThinVec<At<Code>>,
     /// What its type adds.
     pub body: Body,
 }

@@ -4,7 +4,7 @@
 //! to two places: what a verb makes (a table, the list of files) to the standard output, what is wrong to the standard error. With
 //! `--format json` the standard output holds nothing but JSON, one object a line, each with its `kind`: `diagnostic`, `cards`,
 //! `file`, `forms` (how much the forms of an exam have in common), `audit` (a form judged), `advice` (a step that Anki leaves to
-//! learners), and as the last line `summary`.
+//! learners), `explanation` (of a code), and as the last line `summary`.
 //!
 //! Exit codes: 0 fine, 1 the cards or the blueprint have errors or a form fails its audit, 2 the arguments are wrong or a file cannot be read or written.
 
@@ -20,7 +20,7 @@ mod stats;
 mod table;
 mod ui;
 
-use crate::bank::{BANK_FILE, Bank};
+use crate::bank::{BANK_FILE, Bank, Loaded};
 use crate::export::anki::read::ReadError;
 use crate::export::anki::{PackageError, TemplateError};
 use crate::export::pdf::PdfError;
@@ -120,6 +120,8 @@ enum Failure {
     NoTemplate { what: &'static str, name: String, known: String },
     #[error("the templates in `{}` have errors:{}", folder.display(), lines(errors))]
     Templates { folder: PathBuf, errors: Vec<TemplateError> },
+    #[error("there is no code `{name}`")]
+    NoCode { name: String, guess: Option<String> },
     #[error("SOURCE_DATE_EPOCH is `{0}`, not a number of seconds since 1970")]
     Epoch(String),
     #[error(transparent)]
@@ -157,6 +159,9 @@ impl Failure {
             Self::NoBank { .. } | Self::NoFolder { .. } | Self::ForeignLock { .. } => Some(BANK.to_owned()),
             Self::NoTemplate { known, .. } => {
                 Some(format!("known: {known}; a file is named by its path, such as `mine.toml`"))
+            }
+            Self::NoCode { guess, .. } => {
+                Some(guess.clone().unwrap_or_else(|| "codes stand in brackets: `warning[absolute-word]`".to_owned()))
             }
             Self::Epoch(_) => Some("unset it, or set it as in `SOURCE_DATE_EPOCH=1767225600`".to_owned()),
             Self::Pdf(_) => Some("this is a slip of the program and not of the cards: please report it".to_owned()),
@@ -219,15 +224,20 @@ struct Ready {
     sources: Sources,
 }
 
-/// Reads the bank and reports what is wrong with it; `None` if that are errors.
-fn load(folder: &Path, ui: &mut Ui) -> Result<Option<Ready>, Failure> {
+/// Reads the bank.
+fn read(folder: &Path) -> Result<Loaded, Failure> {
     if !folder.is_dir() {
         return Err(Failure::NoFolder { folder: folder.to_path_buf() });
     }
     if !folder.join(BANK_FILE).exists() {
         return Err(Failure::NoBank { folder: folder.to_path_buf() });
     }
-    let loaded = Bank::load(folder)?;
+    Ok(Bank::load(folder)?)
+}
+
+/// Reads the bank and reports what is wrong with it; `None` if that are errors.
+fn load(folder: &Path, ui: &mut Ui) -> Result<Option<Ready>, Failure> {
+    let loaded = read(folder)?;
     ui.report(&loaded.diagnostics, &loaded.sources);
     loaded.bank.iter().for_each(|bank| ui.loaded(bank));
     Ok(loaded.bank.map(|bank| Ready { bank: ManuallyDrop::new(bank), sources: loaded.sources }))

@@ -4,6 +4,7 @@
 //! and no columns: [`render`] draws it for people (`human`, `short`) and for programs (`json`).
 
 pub mod render;
+pub mod rules;
 
 use crate::source::Span;
 use std::fmt;
@@ -42,6 +43,11 @@ macro_rules! codes {
             /// The stable name, such as `unknown-field`.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// What it means, in a line or two: the words of its documentation.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim(),)+ }
             }
 
             /// How bad a diagnostic of this kind is unless it says otherwise.
@@ -159,6 +165,63 @@ codes! {
     ChangedPaper = "changed-paper", Error;
     /// An exam that was printed again is not byte for byte what it was.
     ChangedPages = "changed-pages", Warning;
+    /// Over the whole bank the key is too often longer than each distractor.
+    LongestKey = "longest-key", Warning;
+    /// Over the whole bank some letters are right much more often than others.
+    KeyPositions = "key-positions", Warning;
+    /// Over the whole bank far more true-false statements are true than false, or the other way round.
+    TrueStatements = "true-statements", Warning;
+    /// The key of a choice card is longer by far than each distractor.
+    TellingLength = "telling-length", Warning;
+    /// The options of a choice card are of very different length.
+    OptionLengths = "option-lengths", Warning;
+    /// Options that are numbers and do not stand in their order.
+    OptionOrder = "option-order", Warning;
+    /// An option or a statement to judge that says *always*, *never*, 一定, 所有 or the like.
+    AbsoluteWord = "absolute-word", Warning;
+    /// An option that says that all the others are right.
+    AllOfTheAbove = "all-of-the-above", Warning;
+    /// An option that says that none of the others is right, and that may be shuffled away from its place.
+    NoneOfTheAbove = "none-of-the-above", Warning;
+    /// A choice stem that asks for what is not so, with a negation that is not bold.
+    NegativeStem = "negative-stem", Warning;
+    /// Two cards that ask nearly the same in nearly the same words.
+    NearDuplicate = "near-duplicate", Warning;
+    /// A question that holds its own answer.
+    KeyInStem = "key-in-stem", Warning;
+    /// A deletion that hides nothing but a function word.
+    ClozeFunctionWord = "cloze-function-word", Warning;
+    /// A deletion that hides a clause, or all that the card says.
+    ClozeTooLong = "cloze-too-long", Warning;
+    /// A cloze card with many deletions.
+    ClozeCount = "cloze-count", Warning;
+    /// A question with a long answer.
+    LongAnswer = "long-answer", Warning;
+    /// A card without an explanation.
+    MissingExplanation = "missing-explanation", Warning;
+    /// A card that does not say where its fact can be looked up.
+    MissingSource = "missing-source", Warning;
+    /// A term that is spelled otherwise than the bank says it is.
+    TermSpelling = "term-spelling", Warning;
+    /// Half-width punctuation in Chinese text.
+    HalfWidthPunctuation = "half-width-punctuation", Warning;
+    /// Chinese next to Latin letters, digits or a formula with no space where the bank has one, or with one where it has none.
+    HanLatinSpace = "han-latin-space", Warning;
+    /// A bare `%` in a formula, which hides all that follows it.
+    MathComment = "math-comment", Warning;
+    /// An explanation that calls options by their letters, which change when they are shuffled.
+    OptionLetter = "option-letter", Warning;
+    /// A question that speaks of a figure, on a card without a picture.
+    MissingFigure = "missing-figure", Warning;
+    /// A card that is excused from a rule it does not break.
+    UnusedAllow = "unused-allow", Warning;
+}
+
+impl Code {
+    /// The code of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
 }
 
 impl fmt::Display for Code {

@@ -22,7 +22,7 @@
 //!    and math are parsed here, once. What is wrong becomes a [`diag::Diagnostic`], never a panic and never the last word: reading
 //!    goes on.
 //! 2. **Check.** [`bank::Bank::load`] puts the chapters together and checks what needs the whole: ids, enemies, pictures. Invalid data
-//!    never reaches a `Bank`, so nothing after this point checks cards again.
+//!    never reaches a `Bank`, so nothing after this point checks cards again: [`lint`] says how well they are written, and only `check` asks it.
 //! 3. **Plan.** Pure functions decide what will be made: [`form`] draws forms that meet all that a [`blueprint`] demands, with a pinned
 //!    random generator, or says which demands stand in each other's way; [`audit`] judges what was drawn; the deck plan settles notes, GUIDs and, with [`lock`], when
 //!    each note last changed; [`paper`] sets a form, its key or its answer sheet on pages through [`typeset`], which knows nothing of
@@ -38,7 +38,8 @@
 //!
 //! An item's content, id, tags, difficulty and key: on its card. What an exam draws, from where and how hard, its points and its seed: in
 //! the blueprint. How a page looks: in a paper style, `templates/papers/` ([`paper::style`]). How an Anki card looks: in
-//! `templates/anki/`. When a note last changed: in `cards.lock`. What was printed: in the lock of the exam ([`exam_lock`]). Nothing is stored twice; an answer key derives from form and bank.
+//! `templates/anki/`. When a note last changed: in `cards.lock`. What was printed: in the lock of the exam ([`exam_lock`]). What a rule on items asks: in
+//! [`diag::rules`]; which of them a bank asks: in its `[lint]` ([`bank::lint`]); from which a card is excused: on the card. Nothing is stored twice; an answer key derives from form and bank.
 //!
 //! ## Words
 //!
@@ -59,6 +60,7 @@ pub mod export;
 pub mod fields;
 pub mod fonts;
 pub mod form;
+pub mod lint;
 pub mod lock;
 pub mod markup;
 pub mod math;

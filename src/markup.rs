@@ -10,6 +10,7 @@ pub mod highlight;
 pub mod html;
 pub mod parse;
 pub mod plain;
+pub mod runs;
 mod stray;
 
 use crate::source::Span;

@@ -53,6 +53,8 @@ pub struct Position {
 pub struct Source {
     path: PathBuf,
     text: OnceLock<String>,
+    /// Where the lines begin, once a place is asked for: a file may have a warning for each of its thousand cards.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -66,7 +68,7 @@ impl Source {
         if text.contains('\r') {
             text = text.replace("\r\n", "\n");
         }
-        Self { path: path.into(), text: text.into() }
+        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
     }
 
     /// Reads a UTF-8 file.
@@ -120,12 +122,11 @@ impl Source {
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let starts = || std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+        let lines = self.lines.get_or_init(starts);
+        let line = lines.partition_point(|start| *start <= offset);
+        let start = lines.get(line - 1).copied().unwrap_or(0);
+        Position { line, column: text[start..offset].chars().count() + 1 }
     }
 }
 
@@ -194,7 +195,7 @@ impl Sources {
 
     /// Adds a file that is read when its text is first asked for.
     pub fn add_file(&mut self, path: impl Into<PathBuf>) -> SourceId {
-        self.push(Source { path: path.into(), text: OnceLock::new() })
+        self.push(Source { path: path.into(), text: OnceLock::new(), lines: OnceLock::new() })
     }
 
     fn push(&mut self, source: Source) -> SourceId {

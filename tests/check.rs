@@ -6,7 +6,9 @@
 
 use cardpress::bank::{Bank, Loaded};
 use cardpress::diag::render::{Format, plain, render};
+use cardpress::diag::rules::Rule;
 use cardpress::diag::{Code, any_error};
+use cardpress::lint::lint;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -14,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const BANK: &str = "id = \"broken\"\ntitle = \"坏题库\"\nchapters = [\"ch01\"]\n";
+/// Put into the bank of a fixture of a rule on items, unless it is about these: so other fixtures need no explanations.
+const WITHOUT: [&str; 2] = ["missing-explanation", "missing-source"];
 /// Appended to a fixture that has none, so that its own lines keep their numbers.
 const CHAPTER: &str = "
 [chapter]
@@ -40,7 +44,9 @@ fn load_chapter(name: &str, text: &[u8]) -> (Loaded, PathBuf) {
     if !text.windows(9).any(|window| window == b"[chapter]") {
         chapter.extend_from_slice(CHAPTER.as_bytes());
     }
-    fs::write(folder.join("bank.toml"), BANK).expect("a writable target folder");
+    let off = WITHOUT.iter().filter(|rule| **rule != name).map(|rule| format!("{rule} = false\n"));
+    let lint = if is_rule(name) { format!("[lint]\n{}", off.collect::<String>()) } else { String::new() };
+    fs::write(folder.join("bank.toml"), format!("{BANK}{lint}")).expect("a writable target folder");
     fs::write(folder.join("ch01.toml"), chapter).expect("a writable target folder");
     let loaded = Bank::load(&folder).unwrap_or_else(|error| panic!("{name}: {error}"));
     (loaded, folder)
@@ -76,7 +82,10 @@ fn fixtures() -> Vec<PathBuf> {
 
 /// What is found when a fixture is read, drawn and as codes.
 fn check(fixture: &Path) -> (String, BTreeSet<String>) {
-    let (loaded, folder) = load(fixture);
+    let (mut loaded, folder) = load(fixture);
+    if let Some(bank) = loaded.bank.as_ref().filter(|_| is_rule(&code_of(fixture))) {
+        loaded.diagnostics.extend(lint(bank, &loaded.sources));
+    }
     let found = loaded.diagnostics.iter().map(|diagnostic| diagnostic.code.name().to_owned()).collect();
     let says = "an error makes no bank, a warning does";
     assert_eq!(loaded.bank.is_none(), any_error(&loaded.diagnostics), "{}: {says}", fixture.display());
@@ -127,6 +136,11 @@ fn run(fixture: &Path, arguments: &[&str]) -> (String, BTreeSet<String>) {
 
 fn code_of(fixture: &Path) -> String {
     fixture.file_stem().expect("a name").to_string_lossy().into_owned()
+}
+
+/// Whether a code is a rule on items, which `check` alone asks.
+fn is_rule(code: &str) -> bool {
+    Code::from_name(code).and_then(Rule::of).is_some()
 }
 
 #[test]
@@ -226,7 +240,9 @@ mod whatever_the_input {
 
     /// Draws everything that was found, in every format: places must be drawable too.
     fn survives(name: &str, chapter: &[u8]) {
-        let (loaded, folder) = load_chapter(name, chapter);
+        let (mut loaded, folder) = load_chapter(name, chapter);
+        let found = loaded.bank.as_ref().map(|bank| lint(bank, &loaded.sources));
+        loaded.diagnostics.extend(found.into_iter().flatten());
         for format in [Format::Human, Format::Short, Format::Json] {
             text(&loaded, &folder, format);
         }

@@ -5,8 +5,7 @@ use super::{Basis, Finding, Found, Limit, Outcome, Rule, Subject};
 use crate::blueprint::{AuditLimits, Level, Share};
 use crate::card::{Body, Card, CardType, Choice};
 use crate::form::{Form, FormItem, FormSection, Resolved};
-use crate::markup::plain::Clozes;
-use crate::markup::{RichText, is_wide};
+use crate::markup::RichText;
 use crate::points::Points;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -185,7 +184,7 @@ impl<'a> Judge<'a> {
         let mut whole = 0;
         let mut longest = Vec::new();
         for (number, _, choice) in self.single_choice(form) {
-            let lengths: Option<Vec<usize>> = choice.options.iter().map(printed_length).collect();
+            let lengths: Option<Vec<usize>> = choice.options.iter().map(RichText::printed_length).collect();
             let Some(lengths) = lengths else { continue };
             whole += 1;
             let key = lengths.iter().enumerate().filter(|(place, _)| choice.key.contains(*place));
@@ -263,14 +262,4 @@ fn objective(form: &Form) -> impl Iterator<Item = (usize, &FormItem)> {
     let is_objective = |kind| matches!(kind, CardType::SingleChoice | CardType::MultipleChoice | CardType::TrueFalse);
     let items = form.sections.iter().flat_map(|section| section.items.iter().map(|item| (section.kind, item)));
     items.zip(1..).filter(move |((kind, _), _)| is_objective(*kind)).map(|((_, item), number)| (number, item))
-}
-
-/// About how long an option is on paper, in half-widths: a Chinese character is as wide as two letters. `None` for one with a formula or
-/// a picture, whose source says nothing of its width.
-fn printed_length(option: &RichText) -> Option<usize> {
-    let mut plain = true;
-    option.formulas(|_, _| plain = false);
-    option.images(|_| plain = false);
-    let width = |character| if is_wide(character) { 2 } else { 1 };
-    plain.then(|| option.plain(Clozes::Answers).chars().map(width).sum())
 }

@@ -7,6 +7,7 @@ use super::{
     Basic, Bloom, Body, Card, CardId, CardType, Choice, Cloze, Difficulty, Key, ScoringPoint, Term, TrueFalse, Written,
     WrittenKind, letter,
 };
+use crate::diag::rules::{Rule, Scope};
 use crate::diag::{Code, Diagnostic, did_you_mean, list_of};
 use crate::fields::{At, FieldSpec, Origin, Table, describe, optional, required};
 use crate::markup::RichText;
@@ -39,7 +40,9 @@ const COMMON: &[FieldSpec] = &[
     optional("exam", "false: forms do not draw it; so it is, unless said, where a sound asks"),
     optional("deck", "false: it is left out of the deck"),
     optional("extra", "a remark for the back of the Anki card"),
+    optional("lint", "the rules of `check` that it is excused from: lint.allow"),
 ];
+const LINT: &[FieldSpec] = &[optional("allow", "the names of the rules")];
 
 const STEM: FieldSpec = required("stem", "what is asked");
 const QUESTION_AND_ANSWER: &[FieldSpec] = &[STEM, required("answer", "the answer")];
@@ -186,6 +189,7 @@ impl Reader<'_, '_, '_> {
         let exam = self.table.boolean("exam").map(|exam| exam.value);
         let deck = self.table.boolean("deck").is_none_or(|deck| deck.value);
         let extra = self.text("extra").map(Box::new);
+        let allow = self.allow();
         let body = match kind {
             CardType::Basic => self.basic(),
             CardType::Term => self.term(),
@@ -219,6 +223,7 @@ impl Reader<'_, '_, '_> {
             exam,
             deck,
             extra,
+            allow,
             body,
         })
     }
@@ -276,6 +281,22 @@ impl Reader<'_, '_, '_> {
             }
         }
         good
+    }
+
+    /// The rules on items that the card is excused from.
+    fn allow(&mut self) -> ThinVec<At<Code>> {
+        let Some((table, span)) = self.table.table("lint") else { return ThinVec::new() };
+        let mut table =
+            Table::new(self.place.origin, span.range(), table, "`lint` of a card", &[LINT], self.table.diagnostics());
+        let names = table.strings("allow").map(|names| names.value).unwrap_or_default();
+        let mut allow = ThinVec::with_capacity(names.len());
+        for name in names {
+            match Code::from_name(name.value).filter(|code| Rule::of(*code).is_some_and(Rule::excuses)) {
+                Some(value) => allow.push(At { value, span: name.span }),
+                None => table.report(no_excuse(name)),
+            }
+        }
+        allow
     }
 
     fn points(&mut self, name: &str) -> Option<At<Points>> {
@@ -500,6 +521,17 @@ impl Reader<'_, '_, '_> {
         whole.then_some(())?;
         Some(Body::Written(Box::new(Written { kind, stem: stem?, answer, rubric: rubric.into() })))
     }
+}
+
+/// The diagnostic for an excuse from what is no rule on single cards.
+fn no_excuse(name: At<&str>) -> Diagnostic {
+    let message = format!("a card cannot be excused from `{}`", name.value.escape_debug());
+    let mut diagnostic = Diagnostic::new(Code::InvalidValue, name.span, message);
+    if Code::from_name(name.value).and_then(Rule::of).is_some_and(|rule| rule.scope == Scope::Bank) {
+        return diagnostic.help(format!("it is about the whole bank: set `{}` in [lint] of bank.toml", name.value));
+    }
+    diagnostic.help.extend(did_you_mean(name.value, Rule::excusable()));
+    diagnostic.help(format!("allowed: {}", list_of(Rule::excusable())))
 }
 
 /// The diagnostic for an id with characters that ids do not have.

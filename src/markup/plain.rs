@@ -1,6 +1,6 @@
 //! Rich text as plain text: for spreadsheets, sort fields, near-duplicate checks and messages.
 
-use super::{Block, Inline, RichText};
+use super::{Block, Inline, RichText, is_wide};
 use std::fmt::Write;
 
 /// How clozes are written.
@@ -25,6 +25,21 @@ impl RichText {
         write_blocks(&self.blocks(), clozes, "", &mut out);
         out.truncate(out.trim_end().len());
         out
+    }
+}
+
+impl RichText {
+    /// About how long it is on paper, in half-widths: a Chinese character is as wide as two letters. `None` with a formula or a picture in
+    /// it, whose source says nothing of its width.
+    pub fn printed_length(&self) -> Option<usize> {
+        let mut plain = true;
+        self.formulas(|_, _| plain = false);
+        self.images(|_| plain = false);
+        let width = |character| if is_wide(character) { 2 } else { 1 };
+        let length = |text: &str| text.chars().map(width).sum();
+        plain.then(|| {
+            self.as_plain().map_or_else(|| length(&self.plain(Clozes::Answers)), |text| length(text.trim_end()))
+        })
     }
 }
 
