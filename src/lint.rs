@@ -4,8 +4,8 @@
 //! written down in [`crate::diag::rules`], which of them a bank asks in its `[lint]` ([`crate::bank::lint`]), and from which a card is
 //! excused on the card. Nothing here holds anything back, and no other verb asks it.
 //!
-//! Cards are looked at in parallel, each by itself, after a look at the whole bank for cards that ask the same ([`twins`]); shares over
-//! the bank come last ([`balance`]). The time is in proportion to the bank.
+//! Cards are looked at in parallel, each by itself, after a look at the whole bank for cards that ask the same (`twins`); shares over
+//! the bank come last (`balance`). The time is in proportion to the bank.
 
 mod balance;
 mod cloze;

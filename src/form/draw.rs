@@ -14,6 +14,9 @@ const STEPS: usize = 200;
 /// For how many steps where nothing proves the rest: most of what is asked then cannot be, and each step of that is in vain.
 const FEW_STEPS: usize = 40;
 
+/// After so many searches in vain where nothing proves the rest, what is taken is what is known to be possible.
+const MOST_VAIN: usize = 24;
+
 /// How many branches the proof may open that a card cannot be taken; half as many after each that came to nothing. A card of which it is
 /// not known is passed over.
 pub(super) const BRANCHES: u64 = 128;
@@ -50,9 +53,13 @@ pub(super) fn first_in_order(
         return Some(taken);
     }
     let mut witness = witness(&bounds)?;
+    let mut vain = 0;
     let taken = take(problem, &mut bounds, order, |before, with, cell| {
         if witness[cell] > before.least()[cell] {
             return true;
+        }
+        if vain == MOST_VAIN && branches == 0 {
+            return false;
         }
         match complete_within(problem, with, &witness, branches) {
             Verdict::Found(found) => {
@@ -61,6 +68,7 @@ pub(super) fn first_in_order(
             }
             Verdict::Impossible => false,
             Verdict::GivenUp => {
+                vain += 1;
                 branches = (branches / 2).max(branches.min(1));
                 false
             }

@@ -105,7 +105,7 @@ for round in $(seq "$rounds"); do
     # A first build each time: no lock, and nothing in the way.
     rm -rf "$work/deck" "$work/exam" "$work"/typst/*.pdf
     figures deck "$cardpress" deck --bank "$work/bank" --lock "$work/deck/cards.lock" --out "$work/deck"
-    figures check "$cardpress" check --bank "$work/bank"
+    figures check "$cardpress" stats --format short --bank "$work/bank"
     [ -n "$genanki" ] && figures genanki "$venv/bin/python" tests/peers/genanki_deck.py "$csv" "$work/genanki.apkg"
     if [ "$round" = 1 ]; then
         bytes deck "$work/deck/synthetic.apkg"
