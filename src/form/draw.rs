@@ -15,7 +15,7 @@ const STEPS: usize = 200;
 const FEW_STEPS: usize = 40;
 
 /// After so many searches in vain where nothing proves the rest, what is taken is what is known to be possible.
-const MOST_VAIN: usize = 24;
+const MOST_VAIN: usize = 12;
 
 /// How many branches the proof may open that a card cannot be taken; half as many after each that came to nothing. A card of which it is
 /// not known is passed over.

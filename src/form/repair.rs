@@ -20,6 +20,7 @@ pub(super) fn mend(problem: &Problem, bounds: &Bounds, start: &[i32], most: usiz
         bounds,
         taken,
         sums,
+        limits: problem.rows().iter().map(|row| (row.low, row.high)).collect(),
         weights: vec![1; problem.rows().len()],
         rests: vec![0; 2 * problem.cells()],
     };
@@ -43,6 +44,8 @@ struct Search<'p> {
     taken: Vec<i32>,
     /// What each row comes to.
     sums: Vec<i32>,
+    /// What each may come to, at least and at most: side by side, since they are asked for millions of times.
+    limits: Vec<(i32, i32)>,
     /// How heavy it weighs that a row is broken.
     weights: Vec<i64>,
     /// The step until which each cell is not lowered, and not raised.
@@ -56,15 +59,15 @@ impl Search<'_> {
 
     /// By how much a row is missed where it comes to `sum`.
     fn amiss(&self, row: usize, sum: i32) -> i32 {
-        let row = &self.problem.rows()[row];
-        (row.low - sum).max(sum - row.high).max(0)
+        let (low, high) = self.limits[row];
+        (low - sum).max(sum - high).max(0)
     }
 
     /// Makes the best change there is. `None` if there is none at all.
     fn step(&mut self, step: usize, broken: &[usize]) -> Option<()> {
         let mut best: Option<((i64, usize, usize), i32)> = None;
         for row in broken {
-            let by = if self.sums[*row] < self.problem.rows()[*row].low { 1 } else { -1 };
+            let by = if self.sums[*row] < self.limits[*row].0 { 1 } else { -1 };
             for term in &self.problem.rows()[*row].terms {
                 let rest = self.rests[2 * term.cell + usize::from(by > 0)];
                 if rest > step || !self.bounds.range(term.cell).contains(&(self.taken[term.cell] + by)) {
