@@ -20,7 +20,7 @@ def edited(match):
     return f"{opening}本次修订补充。{text}" if count % 5 == 0 else match.group(0)
 
 
-for chapter in sorted(Path(sys.argv[1]).glob("ch*.toml")):
+for chapter in sorted(Path(sys.argv[1]).rglob("*.toml")):
     source = chapter.read_text(encoding="utf-8")
     chapter.write_text(re.sub(r"""^(explanation = (?:"{3}|'{3}|"|')\n?)(.)""", edited, source, flags=re.MULTILINE), encoding="utf-8")
 print(f"{count // 5} of {count} explanations edited")

@@ -50,7 +50,7 @@ def main():
         old_copy = Path(folder) / "old"
         shutil.copytree(out, old_copy)
         old_lock = (bank / "cards.lock").read_bytes()
-        chapter = next(bank.glob("ch*.toml"))
+        chapter = bank / "ch00.toml"
         chapter.write_text(chapter.read_text(encoding="utf-8").replace("explanation = '", "explanation = '修订：").replace(
             'explanation = "', 'explanation = "修订：'), encoding="utf-8")
         new_out = Path(folder) / "new"

@@ -19,9 +19,8 @@ MARKUP = re.compile(r"\$\$?[^$]*\$?\$|\{\{c\d+::.*?\}\}|（[\s\u3000]*）|!\[[^\
 
 def cards(bank):
     """The cards of a bank by id."""
-    chapters = tomllib.loads((bank / "bank.toml").read_text(encoding="utf-8"))["chapters"]
-    files = [tomllib.loads((bank / f"{chapter}.toml").read_text(encoding="utf-8")) for chapter in chapters]
-    return {card["id"]: card for file in files for card in file["card"]}
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in bank.rglob("*.toml")]
+    return {card["id"]: card for file in files for card in file.get("card", [])}
 
 
 def plain_runs(text):

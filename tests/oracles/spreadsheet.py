@@ -44,8 +44,8 @@ def main():
         print(f"      {old!r} became {new!r}")
     head = opened[0]
     stems = {row[head.index("id")]: row[head.index("stem")] for row in opened[1:]}
-    chapters = tomllib.loads((bank / "bank.toml").read_text(encoding="utf-8"))["chapters"]
-    cards = [card for name in chapters for card in tomllib.loads((bank / f"{name}.toml").read_text(encoding="utf-8"))["card"]]
+    files = [tomllib.loads(file.read_text(encoding="utf-8")) for file in bank.rglob("*.toml")]
+    cards = [card for file in files for card in file.get("card", [])]
     checks[f"a row for each of {len(cards)} cards"] = sorted(stems) == sorted(card["id"] for card in cards)
     plain = [card for card in cards if not set(card.get("stem", "{")) & set("*`${\n|")]
     wrong = [card["id"] for card in plain if stems.get(card["id"]) != card["stem"]]
