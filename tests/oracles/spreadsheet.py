@@ -25,6 +25,15 @@ def rows(path):
         return list(csv.reader(lines))
 
 
+def number(cell):
+    """The number that a cell is, if it is one."""
+    plain = cell.replace(",", "").removesuffix("%")
+    try:
+        return float(plain) / (100 if cell.endswith("%") else 1)
+    except ValueError:
+        return None
+
+
 def main():
     """Compares and reports."""
     source, bank = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
@@ -38,8 +47,8 @@ def main():
             sys.exit(f"LibreOffice wrote nothing: {done.stdout.decode(errors='replace')}")
         opened = rows(result)
     checks = {f"{len(written)} rows": len(opened) == len(written)}
-    # A cell that is a number with its thousands parted, 2,097,152, is that number to a spreadsheet program, and written without.
-    same = lambda old, new: old == new or (old.replace(",", "").isdigit() and old.replace(",", "") == new)
+    # A cell that is a number (2,097,152 or 0.50 or 50.0%) is that number to a spreadsheet program, and shown as it shows numbers.
+    same = lambda old, new: old == new or (number(old) is not None and number(old) == number(new))
     differ = [(old, new) for a, b in zip(written, opened) for old, new in zip(a, b) if not same(old, new)]
     checks[f"every cell as written ({sum(map(len, written))})"] = not differ
     for old, new in differ[:5]:
