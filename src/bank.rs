@@ -381,7 +381,8 @@ fn find_chapters(
     for name in files.iter().filter(|name| *name != MEDIA_FOLDER && !listed(name)) {
         // Where the bank is the folder of a project, there are others, with blueprints or paper styles.
         let has_cards = |path: &PathBuf| Source::read(path).is_ok_and(|file| chapter::has_cards(file.text()));
-        if card_files(folder, files, name)?.iter().any(has_cards) {
+        // One that cannot be listed is none of the bank's affairs.
+        if card_files(folder, files, name).is_ok_and(|files| files.iter().any(has_cards)) {
             let message = format!("`{name}/` is the folder of no chapter in `chapters`, so its cards are left out");
             let help = "give it the name of the chapter whose cards are in it";
             diagnostics.push(Diagnostic::new(Code::UnlistedChapter, head.list, message).help(help));

@@ -4,7 +4,8 @@
 //! many items of which type at what points; and what a form as a whole must hold: so many items of a chapter, such a share of its
 //! points hard, these cards and not those. Whether a bank can fill it is not asked here: [`crate::form::assemble()`] does that.
 //!
-//! `read` reads the head and the sections, `rules` what holds for a form as a whole, `workbook` what has no meaning where all cards are drawn, `audit` what it is held to once it is drawn.
+//! `read` reads the head and the sections, `rules` what holds for a form as a whole, `workbook` what has no meaning where all cards are
+//! drawn, `audit` what it is held to once it is drawn.
 
 mod audit;
 mod read;
@@ -49,6 +50,14 @@ pub struct Blueprint {
     pub rules: Rules,
     /// What [`crate::audit`] holds a form to.
     pub audit: AuditLimits,
+}
+
+impl Blueprint {
+    /// What a form is worth: what its sections come to, or where rubrics say that, what it is drawn to; `None` if nothing says it.
+    pub fn points(&self) -> Option<Points> {
+        let sections: Option<Points> = self.sections.iter().map(SectionPlan::points).sum();
+        sections.or(self.exam.total.map(|total| total.value))
+    }
 }
 
 /// The head of an exam.

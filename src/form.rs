@@ -3,11 +3,12 @@
 //! In: a bank, a blueprint and a seed. Out: for each form the items in order with the order of their options. A form holds positions
 //! of cards, never copies; the key of an item stays on its card, and the answer key derives from form and bank.
 //!
-//! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `pool` puts cards together that no rule tells apart,
-//! `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `least` how little of earlier forms must
-//! come again in it and `together` in all forms, `draw` takes the first cards in the order of chance with which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict`
-//! finds which stand in each other's way and `report` says so. `letters` puts options in order. `workbook` makes a form of all cards, where nothing is drawn. [`shuffle`] is all chance there is.
-//! [`AnswerKey::of`] derives the answers. [`coverage`] measures how far a bank goes for a blueprint.
+//! [`assemble()`] draws forms. `resolve` looks the names of a blueprint up in the bank, `pool` puts cards together that no rule tells
+//! apart, `demand` makes cells and rows of what is asked for (`linear`), `repair` and `program` find out whether these can be met, `least`
+//! how little of earlier forms must come again in it and `together` in all forms, `draw` takes the first cards in the order of chance with
+//! which they are, `exchange` moves on from these at random. Where they cannot be met, `conflict` finds which stand in each other's way
+//! and `report` says so. `letters` puts options in order. `workbook` makes a form of all cards, where nothing is drawn. [`shuffle`] is all
+//! chance there is. [`AnswerKey::of`] derives the answers. [`coverage`] measures how far a bank goes for a blueprint.
 
 mod assemble;
 mod conflict;

@@ -103,7 +103,7 @@ impl Scope {
         let mut sections: Vec<_> = bank.chapters.iter().map(|chapter| vec![false; chapter.sections.len()]).collect();
         let mut chapters = vec![false; bank.chapters.len()];
         for (position, card) in bank.cards.iter().enumerate() {
-            if card.exam && card.kind() != CardType::Basic && resolved.allows(position) {
+            if card.kind() != CardType::Basic && resolved.draws(position, card) {
                 chapters[card.chapter] = true;
                 sections[card.chapter][card.section] = true;
             }

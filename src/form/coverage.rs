@@ -18,7 +18,7 @@ use super::demand::{self, Slot, whole};
 use super::linear::{Problem, Row, Term};
 use super::resolve::Resolved;
 use crate::bank::Bank;
-use crate::blueprint::{Blueprint, Level, SectionPlan};
+use crate::blueprint::{Blueprint, Level};
 use crate::card::{Card, CardType};
 use crate::diag::Diagnostic;
 use crate::points::Points;
@@ -134,9 +134,7 @@ impl Coverage {
         for cell in cells.iter_mut().chain(&mut kinds).chain(&mut parts).chain(&mut levels) {
             cell.aim_at(target);
         }
-        let points: Option<Points> = blueprint.sections.iter().map(SectionPlan::points).sum();
-        let points = points.or(blueprint.exam.total.map(|total| total.value));
-        Ok(Self { items: grid.items, points, kinds, parts, levels, cells, depth, target, supply })
+        Ok(Self { items: grid.items, points: blueprint.points(), kinds, parts, levels, cells, depth, target, supply })
     }
 
     /// Where the next cards are wanted most: the cells that lack most for [`Coverage::target`] forms; of equals those that feed fewest.
@@ -299,7 +297,7 @@ impl Grid {
     fn cards(&self, bank: &Bank, resolved: &Resolved) -> Vec<usize> {
         let mut cards = vec![0; self.keys().len()];
         for (position, card) in bank.cards.iter().enumerate() {
-            if card.exam && resolved.allows(position) {
+            if resolved.draws(position, card) {
                 self.cell_of(card).into_iter().for_each(|cell| cards[cell] += 1);
             }
         }

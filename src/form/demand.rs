@@ -11,7 +11,7 @@ use super::pool::{self, Class, Drawing, Pool, Traits};
 use super::resolve::Resolved;
 use super::shuffle::Chance;
 use crate::bank::Bank;
-use crate::blueprint::{Blueprint, Sampling, SectionPlan, Worth};
+use crate::blueprint::{Blueprint, Sampling, Worth};
 use crate::card::{Card, CardType};
 use crate::points::Points;
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,19 +155,18 @@ impl<'e> Demand<'e> {
     pub(super) fn new(bank: &'e Bank, blueprint: &'e Blueprint, resolved: Resolved) -> Self {
         let slots = slots(blueprint);
         let fits = |position: usize, card: &Card| {
-            card.exam && resolved.allows(position) && slots.iter().any(|slot| slot.takes(card.kind(), card.points))
+            resolved.draws(position, card) && slots.iter().any(|slot| slot.takes(card.kind(), card.points))
         };
         let classes = pool::classes(bank, blueprint, &resolved, fits);
         let enemies = resolved.enemies(bank);
         let most_enemies = enemies.values().map(Vec::len).max().unwrap_or_default();
         let mut bound = vec![false; bank.cards.len()];
         enemies.keys().chain(&resolved.include).for_each(|card| bound[*card] = true);
-        let points: Option<Points> = blueprint.sections.iter().map(SectionPlan::points).sum();
         Self {
             bank,
             blueprint,
             items: slots.iter().map(|slot| slot.count).sum(),
-            total: points.or(blueprint.exam.total.map(|total| total.value)),
+            total: blueprint.points(),
             resolved,
             slots,
             classes,

@@ -137,7 +137,7 @@ impl Reporter<'_, '_> {
         let bank = self.demand.bank;
         let same = || bank.cards.iter().enumerate().filter(|(_, card)| card.kind() == slot.kind);
         let deck_only = same().filter(|(_, card)| !card.exam).count();
-        let allowed = || same().filter(|(position, card)| card.exam && self.demand.resolved().allows(*position));
+        let allowed = || same().filter(|(position, card)| self.demand.resolved().draws(*position, card));
         let excluded = same().filter(|(_, card)| card.exam).count() - allowed().count();
         let other_points = allowed().filter(|(_, card)| !slot.takes(card.kind(), card.points)).count();
         let not_counted = [

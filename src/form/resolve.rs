@@ -108,9 +108,9 @@ impl Resolved {
         }
     }
 
-    /// Whether the rules let a card be drawn.
-    pub(crate) fn allows(&self, card: usize) -> bool {
-        self.allowed.get(card).copied().unwrap_or(true)
+    /// Whether the card at this position may be drawn: by what it says itself, and by the rules.
+    pub(crate) fn draws(&self, position: usize, card: &Card) -> bool {
+        card.exam && self.allowed.get(position).copied().unwrap_or(true)
     }
 
     /// Whether a card must be drawn.

@@ -33,7 +33,7 @@ fn form(bank: &Bank, blueprint: &Blueprint, resolved: &Resolved, name: &str) -> 
         for plan in &blueprint.sections {
             let points = if let Worth::Each(points) = plan.worth { Some(points) } else { None };
             let cards = bank.cards.iter().enumerate().filter(|(position, card)| {
-                card.chapter == chapter && card.kind() == plan.kind && card.exam && resolved.allows(*position)
+                card.chapter == chapter && card.kind() == plan.kind && resolved.draws(*position, card)
             });
             // What a card says that it is worth goes before what the section says.
             let mut items: Vec<FormItem> =
